@@ -1,0 +1,58 @@
+# Two commands are enough: `make run` serves the site, `make test` passes everything. The rest is what they are made of.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+
+TOOLS := . scripts/tools.env;
+export LEPTOS_HASH_FILES := false
+
+.PHONY: run test build watch lint unit end2end bench clean
+
+# Everything from a bare machine to http://127.0.0.1:3000.
+run: build
+	$(TOOLS) exec "$$(scripts/binary)"
+
+# Formatting, lints of both halves, unit and store tests on both engines, journeys through the release binary.
+test:
+	scripts/setup test
+	$(MAKE) lint
+	$(MAKE) unit
+	$(MAKE) end2end
+
+# The release binary, and the browser's files in target/site.
+build:
+	scripts/setup build
+	$(TOOLS) echo "build: the site in release form (about 7 minutes the first time, then only what changed)" >&2
+	cargo leptos --log warn build --release
+
+# The developer's loop: http://127.0.0.1:3000, reloaded at every change to code, styles, words or content.
+watch:
+	scripts/setup build
+	$(TOOLS) cargo leptos watch
+
+lint:
+	$(TOOLS) echo "lint: formatting, then clippy for the server and for the browser" >&2
+	cargo fmt --check
+	cargo clippy -q --features ssr --all-targets -- -D warnings
+	cargo clippy -q --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
+
+unit:
+	$(TOOLS) echo "unit: rules and SQL, on SQLite and on a throwaway PostgreSQL" >&2
+	scripts/postgres cargo test -q --features ssr
+
+end2end: build
+	$(TOOLS) echo "end2end: journeys in Chromium against the release binary" >&2
+	cd end2end
+	npx tsc --noEmit
+	PAVISE_BINARY="$$(../scripts/binary)" ../scripts/postgres npx playwright test
+
+# Bytes, requests and throughput, beside nginx on the same machine. Figures are in BENCHMARKS.md.
+bench:
+	scripts/setup bench
+	$(MAKE) build
+	$(TOOLS) PAVISE_BINARY="$$(scripts/binary)" scripts/bench
+
+clean:
+	$(TOOLS) cargo clean
+	rm -rf data end2end/node_modules
