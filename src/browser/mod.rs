@@ -1,0 +1,30 @@
+//! What runs in the reader's browser and belongs to no slice.
+//!
+//! `start.js` is the only hand-written JavaScript. It is in every page, waits for the first paint (on `Save-Data`: for the
+//! first sign of intent), fetches the module and its WebAssembly side by side and calls [`hydrate`]. Whatever fails there,
+//! the page stays as it is: whole, with links and forms that work.
+//!
+//! Read `navigation.rs` next; `theme.rs` is the island in the header, `dom.rs` what islands share.
+
+pub mod dom;
+#[cfg(feature = "hydrate")]
+mod islands;
+#[cfg(feature = "hydrate")]
+mod navigation;
+pub mod theme;
+
+/// The loader, as it stands in every page. The Content-Security-Policy names its hash.
+#[cfg(feature = "ssr")]
+pub const LOADER: &str = include_str!("start.js");
+
+/// Wakes the islands of the page and takes over navigation. `module` is the JavaScript module that loaded this one: it has
+/// a function for each island, by name.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate(module: wasm_bindgen::JsValue) {
+    leptos::mount::hydrate_islands();
+    if let Some(root) = dom::document().document_element() {
+        islands::hydrate_within(&root, &module);
+    }
+    navigation::start(module);
+}

@@ -1,0 +1,501 @@
+//! In-page navigation: a plain click on a link of this site fetches the page and swaps what differs.
+//!
+//! The reader keeps what an ordinary load would throw away (the header's state, the running module) and gets what one would
+//! give: address, title, focus, an announcement, scroll position, Back and Forward. On any doubt or error the browser loads
+//! the page as it always would.
+
+use super::{
+    dom::{by_id, document, each, window},
+    islands,
+};
+use gloo_net::http::Request;
+use js_sys::{Array, Date, Function, JSON, Map, Promise, Reflect};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, Document, DomParser, Element, Event, EventTarget, FormData, HtmlAnchorElement, HtmlElement,
+    HtmlFormElement, MouseEvent, ScrollBehavior, ScrollRestoration, ScrollToOptions, SubmitEvent, Url, UrlSearchParams,
+};
+
+/// What makes up the head of one page and not of another.
+const HEAD: &str = "meta[name=description],meta[name=robots],meta[property],link[rel=canonical],link[rel=alternate]";
+/// Where the positions of the entries of this tab's history are kept, so that they outlive a reload.
+const STORE: &str = "scroll";
+/// How many positions are kept.
+const POSITIONS: u32 = 100;
+/// How long an answer may take before the reader is shown that one is awaited, in milliseconds.
+const SLOW: i32 = 150;
+
+thread_local! {
+    static STATE: RefCell<Option<State>> = const { RefCell::new(None) };
+}
+
+/// What navigation knows between two events.
+struct State {
+    /// The JavaScript module, with a function for each island.
+    module: JsValue,
+    /// Path and query of the page that is shown.
+    shown: String,
+    /// The history entry that is shown, by the number in its state.
+    entry: f64,
+    /// Scroll positions by entry, oldest first. JavaScript's own map and numbers: printing floats in Rust costs 10 kB.
+    positions: Map,
+    /// The fetch under way.
+    fetch: Option<AbortController>,
+    /// Counts navigations: an answer to an earlier one is of no use.
+    turn: u32,
+}
+
+/// How a page comes to be shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Cause {
+    /// A link or form: a new history entry.
+    Visit,
+    /// A link to the page that is shown: the same entry.
+    Again,
+    /// Back or Forward, to the entry with this number.
+    Traverse(f64),
+}
+
+/// Begins to handle clicks, forms and history on this page.
+pub fn start(module: JsValue) {
+    let entry = entry_of_history().unwrap_or_else(mark_entry);
+    let state = State { module, shown: here(), entry, positions: stored_positions(), fetch: None, turn: 0 };
+    STATE.set(Some(state));
+    manual_scroll(true);
+    listen(&document(), "click", |event| on_click(event.unchecked_ref()));
+    listen(&document(), "submit", |event| on_submit(event.unchecked_ref()));
+    listen(&window(), "popstate", |_| on_popstate());
+    listen(&window(), "pagehide", |_| on_pagehide());
+    listen(&window(), "pageshow", |_| manual_scroll(true));
+}
+
+fn listen(target: &EventTarget, name: &str, handler: fn(Event)) {
+    let handler = Closure::<dyn FnMut(Event)>::new(handler).into_js_value();
+    let _ = target.add_event_listener_with_callback(name, handler.unchecked_ref());
+}
+
+fn with<T>(work: impl FnOnce(&mut State) -> T) -> Option<T> {
+    STATE.with_borrow_mut(|state| state.as_mut().map(work))
+}
+
+// What is a navigation
+
+fn on_click(event: &MouseEvent) {
+    let modified = event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || modified {
+        return;
+    }
+    let Some(link) = link_of(event) else { return };
+    if !is_page_link(&link) {
+        return;
+    }
+    let same = path_and_query(&link.pathname(), &link.search()) == here();
+    if same && !link.hash().is_empty() {
+        // The browser jumps to the target by itself; Back comes here again.
+        remember_scroll();
+        return;
+    }
+    event.prevent_default();
+    navigate(link.href(), if same { Cause::Again } else { Cause::Visit });
+}
+
+/// The link around what was clicked.
+fn link_of(event: &MouseEvent) -> Option<HtmlAnchorElement> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("a[href]").ok()??.dyn_into().ok()
+}
+
+/// Whether the link leads to a page of this site, here and now.
+fn is_page_link(link: &HtmlAnchorElement) -> bool {
+    let target = link.target();
+    let here = target.is_empty() || target == "_self";
+    let external = link.rel().split_whitespace().any(|word| word == "external");
+    let own = window().location().origin().is_ok_and(|origin| origin == link.origin());
+    here && !external && own && !link.has_attribute("download") && is_page(&link.pathname())
+}
+
+/// Whether a path of this site is a page's, and not a feed's, a file's or the API's.
+fn is_page(path: &str) -> bool {
+    let file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let other = ["/api/", "/media/", "/pkg/"].iter().any(|start| path.starts_with(start)) || path.contains("/feed/");
+    !file && !other
+}
+
+/// A form that asks for a page is a link with fields.
+fn on_submit(event: &SubmitEvent) {
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+    if event.default_prevented() || form.method() != "get" || !form.target().is_empty() {
+        return;
+    }
+    let Ok(url) = Url::new(&form.action()) else { return };
+    if window().location().origin() != Ok(url.origin()) || !is_page(&url.pathname()) {
+        return;
+    }
+    let Ok(fields) = FormData::new_with_form(&form) else { return };
+    let Ok(query) = UrlSearchParams::new_with_str_sequence_sequence(&fields) else { return };
+    url.set_search(&query.to_string().as_string().unwrap_or_default());
+    event.prevent_default();
+    navigate(url.href(), Cause::Visit);
+}
+
+fn on_popstate() {
+    let Some(shown) = with(|state| state.shown.clone()) else { return };
+    if here() != shown {
+        navigate(
+            window().location().href().unwrap_or_default(),
+            Cause::Traverse(entry_of_history().unwrap_or_default()),
+        );
+        return;
+    }
+    // Another place on the page that is shown. A jump has a new entry, and the browser went there already.
+    remember_scroll();
+    match entry_of_history() {
+        Some(entry) => {
+            with(|state| state.entry = entry);
+            cancel();
+            restore_scroll(entry);
+        }
+        None => {
+            let entry = mark_entry();
+            with(|state| state.entry = entry);
+        }
+    }
+}
+
+/// The page goes: from here on the browser restores the scroll position, of a reload for instance, by itself.
+fn on_pagehide() {
+    remember_scroll();
+    manual_scroll(false);
+    let positions = with(|state| JSON::stringify(&Array::from(&state.positions)).ok()).flatten();
+    if let (Ok(Some(storage)), Some(positions)) = (window().session_storage(), positions) {
+        let _ = storage.set_item(STORE, &String::from(positions));
+    }
+}
+
+// Fetching
+
+fn navigate(url: String, cause: Cause) {
+    remember_scroll();
+    cancel();
+    let controller = AbortController::new().ok();
+    let turn = with(|state| {
+        state.fetch.clone_from(&controller);
+        state.turn
+    });
+    let Some(turn) = turn else { return };
+    let slow = show_progress_when_slow();
+    spawn_local(async move {
+        let fetched = fetch(&url, controller.as_ref()).await;
+        window().clear_timeout_with_handle(slow);
+        if with(|state| state.turn) != Some(turn) {
+            return;
+        }
+        show_progress(false);
+        match fetched {
+            Some((page, url)) => show(page, url, cause, turn).await,
+            None => load(&url, cause),
+        }
+    });
+}
+
+/// Ends the fetch under way and makes its answer, should it have come, stale.
+fn cancel() {
+    let fetch = with(|state| {
+        state.turn = state.turn.wrapping_add(1);
+        state.fetch.take()
+    });
+    if let Some(fetch) = fetch.flatten() {
+        fetch.abort();
+    }
+    show_progress(false);
+}
+
+/// Fetches a page that can be shown here: with success, as HTML, from this site and of this release.
+async fn fetch(url: &str, controller: Option<&AbortController>) -> Option<(Document, String)> {
+    let signal = controller.map(AbortController::signal);
+    let request = Request::get(url).header("accept", "text/html").abort_signal(signal.as_ref());
+    let response = request.send().await.ok()?;
+    let html = response.headers().get("content-type").is_some_and(|value| value.starts_with("text/html"));
+    if !response.ok() || !html {
+        return None;
+    }
+    let reached = Url::new(&response.url()).ok()?;
+    if window().location().origin() != Ok(reached.origin()) {
+        return None;
+    }
+    reached.set_hash(&Url::new(url).ok()?.hash());
+    let page = parse(&response.text().await.ok()?)?;
+    let module = with(|state| state.module.clone())?;
+    let shown_here = release(&page).is_some()
+        && release(&page) == release(&document())
+        && page.document_element().is_some_and(|root| islands::all_known(&root, &module));
+    shown_here.then(|| (page, reached.href()))
+}
+
+/// The address of the WebAssembly that a page was made for.
+fn release(page: &Document) -> Option<String> {
+    page.query_selector("script[data-wasm]").ok()??.get_attribute("data-wasm")
+}
+
+fn parse(html: &str) -> Option<Document> {
+    DomParser::new().ok()?.parse_from_string(html, web_sys::SupportedType::TextHtml).ok()
+}
+
+/// Leaves it to the browser.
+fn load(url: &str, cause: Cause) {
+    let location = window().location();
+    let _ = match cause {
+        Cause::Visit => location.assign(url),
+        // The address is there already.
+        Cause::Again | Cause::Traverse(_) => location.reload(),
+    };
+}
+
+// Showing
+
+thread_local! {
+    static IGNORE: Function = Closure::<dyn FnMut()>::new(|| {}).into_js_value().unchecked_into();
+    static SHOW_PROGRESS: Function = Closure::<dyn FnMut()>::new(|| show_progress(true)).into_js_value().unchecked_into();
+}
+
+async fn show(page: Document, url: String, cause: Cause, turn: u32) {
+    let swap = move || {
+        // A later click may have come while the transition was being prepared.
+        if with(|state| state.turn) == Some(turn) {
+            swap(&page, &url, cause);
+        }
+    };
+    let document: TransitionDocument = document().unchecked_into();
+    let still =
+        window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches());
+    if still || Reflect::has(&document, &"startViewTransition".into()) != Ok(true) {
+        swap();
+        return;
+    }
+    let transition = document.start_view_transition(Closure::once_into_js(swap).unchecked_ref());
+    // A transition that cannot be animated, in a hidden tab for instance, rejects these; the swap happens all the same.
+    IGNORE.with(|ignore| drop(transition.ready().catch2(ignore)));
+    let _ = JsFuture::from(transition.update_callback_done()).await;
+}
+
+fn swap(page: &Document, url: &str, cause: Cause) {
+    let document = document();
+    let Some(module) = with(|state| state.module.clone()) else { return };
+    // The entry is marked now and not at the click: until now the old page was shown, and scrolled.
+    let entry = match cause {
+        Cause::Visit => push_entry(url),
+        Cause::Again => with(|state| state.entry).unwrap_or_default(),
+        Cause::Traverse(entry) => entry,
+    };
+    let focused = document.active_element().map(|element| element.id()).filter(|id| !id.is_empty());
+    swap_head(&document, page);
+    let same_language = swap_root(&document, page);
+    let parts: &[&str] =
+        if same_language { &["main"] } else { &[".skip-link", ".site-header", "main", ".site-footer"] };
+    for part in parts {
+        swap_part(&document, page, part, &module);
+    }
+    if same_language {
+        mark_current(&document, page);
+    }
+    with(|state| {
+        state.shown = here();
+        state.entry = entry;
+    });
+    arrive(&document, cause, entry, focused);
+}
+
+fn swap_head(document: &Document, page: &Document) {
+    document.set_title(&page.title());
+    let (Some(head), Ok(old), Ok(new)) =
+        (document.head(), document.query_selector_all(HEAD), page.query_selector_all(HEAD))
+    else {
+        return;
+    };
+    each::<Element>(old).for_each(|element| element.remove());
+    each::<Element>(new).for_each(|element| drop(head.append_child(&element)));
+}
+
+/// Takes over the language and direction; tells whether they were the same.
+fn swap_root(document: &Document, page: &Document) -> bool {
+    let (Some(old), Some(new)) = (document.document_element(), page.document_element()) else { return true };
+    let same = old.get_attribute("lang") == new.get_attribute("lang");
+    for name in ["lang", "dir"] {
+        if let Some(value) = new.get_attribute(name) {
+            let _ = old.set_attribute(name, &value);
+        }
+    }
+    same
+}
+
+fn swap_part(document: &Document, page: &Document, selector: &str, module: &JsValue) {
+    let (Ok(Some(old)), Ok(Some(new))) = (document.query_selector(selector), page.query_selector(selector)) else {
+        return;
+    };
+    islands::dispose_within(&old);
+    if old.replace_with_with_node_1(&new).is_ok() {
+        islands::hydrate_within(&new, module);
+    }
+}
+
+/// Marks in the header which page this is, as the new page's own header does.
+fn mark_current(document: &Document, page: &Document) {
+    const LINKS: &str = ".site-header a";
+    let (Ok(old), Ok(new)) = (document.query_selector_all(LINKS), page.query_selector_all(LINKS)) else { return };
+    for (old, new) in each::<Element>(old).zip(each::<Element>(new)) {
+        let _ = match new.get_attribute("aria-current") {
+            Some(value) => old.set_attribute("aria-current", &value),
+            None => old.remove_attribute("aria-current"),
+        };
+    }
+}
+
+/// Puts focus and scroll where an ordinary load would, and says to a screen reader what page this is.
+fn arrive(document: &Document, cause: Cause, entry: f64, focused: Option<String>) {
+    let target = window().location().hash().ok().and_then(|hash| hash_target(&hash));
+    // A filter that was submitted keeps the keyboard: its field is on the new page too.
+    let field = focused
+        .and_then(|id| by_id::<HtmlElement>(&id))
+        .filter(|element| element.closest("main").is_ok_and(|main| main.is_some()));
+    let heading = || document.query_selector("h1").ok()??.dyn_into::<HtmlElement>().ok();
+    if let Some(element) = field.or_else(|| target.clone()).or_else(heading) {
+        focus(&element);
+    }
+    if let Some(announcer) = by_id::<HtmlElement>("announcer") {
+        announcer.set_text_content(Some(&document.title()));
+    }
+    match (cause, target) {
+        (Cause::Traverse(_), _) => restore_scroll(entry),
+        (_, Some(target)) => target.scroll_into_view(),
+        _ => scroll_to(0.0),
+    }
+}
+
+fn hash_target(hash: &str) -> Option<HtmlElement> {
+    let id = js_sys::decode_uri_component(hash.strip_prefix('#')?).ok()?.as_string()?;
+    by_id(&id)
+}
+
+/// Focuses an element that may not be focusable by itself. The scroll position is decided elsewhere.
+fn focus(element: &HtmlElement) {
+    if element.tab_index() < 0 {
+        let _ = element.set_attribute("tabindex", "-1");
+    }
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
+}
+
+fn show_progress_when_slow() -> i32 {
+    SHOW_PROGRESS
+        .with(|show| window().set_timeout_with_callback_and_timeout_and_arguments_0(show, SLOW))
+        .unwrap_or_default()
+}
+
+fn show_progress(visible: bool) {
+    if let Some(line) = by_id::<HtmlElement>("progress") {
+        line.set_hidden(!visible);
+    }
+}
+
+// History and scroll positions
+
+/// The number in the state of the current history entry.
+fn entry_of_history() -> Option<f64> {
+    window().history().ok()?.state().ok()?.as_f64()
+}
+
+/// Gives the current history entry a number of its own.
+fn mark_entry() -> f64 {
+    let entry = new_entry();
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state(&entry.into(), "");
+    }
+    entry
+}
+
+fn push_entry(url: &str) -> f64 {
+    let entry = new_entry();
+    if let Ok(history) = window().history() {
+        let _ = history.push_state_with_url(&entry.into(), "", Some(url));
+    }
+    entry
+}
+
+/// A number that no other entry of this tab has: navigations are further apart than a hundredth of a millisecond.
+fn new_entry() -> f64 {
+    Date::now() + window().performance().map_or(0.0, |performance| performance.now().fract())
+}
+
+fn remember_scroll() {
+    let y = window().scroll_y().unwrap_or_default();
+    with(|state| {
+        let entry = state.entry.into();
+        state.positions.delete(&entry);
+        state.positions.set(&entry, &y.into());
+        if state.positions.size() > POSITIONS
+            && let Ok(oldest) = state.positions.keys().next()
+        {
+            state.positions.delete(&oldest.value());
+        }
+    });
+}
+
+fn restore_scroll(entry: f64) {
+    let position = with(|state| state.positions.get(&entry.into()).as_f64());
+    scroll_to(position.flatten().unwrap_or_default());
+}
+
+fn stored_positions() -> Map {
+    let positions = Map::new();
+    let text = window().session_storage().ok().flatten().and_then(|storage| storage.get_item(STORE).ok()?);
+    if let Some(pairs) = text.and_then(|text| JSON::parse(&text).ok()?.dyn_into::<Array>().ok()) {
+        for pair in pairs.iter().filter_map(|pair| pair.dyn_into::<Array>().ok()) {
+            positions.set(&pair.get(0), &pair.get(1));
+        }
+    }
+    positions
+}
+
+fn scroll_to(y: f64) {
+    let options = ScrollToOptions::new();
+    options.set_top(y);
+    options.set_behavior(ScrollBehavior::Instant);
+    window().scroll_to_with_scroll_to_options(&options);
+}
+
+fn manual_scroll(manual: bool) {
+    if let Ok(history) = window().history() {
+        let _ =
+            history.set_scroll_restoration(if manual { ScrollRestoration::Manual } else { ScrollRestoration::Auto });
+    }
+}
+
+fn here() -> String {
+    let location = window().location();
+    path_and_query(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default())
+}
+
+fn path_and_query(path: &str, query: &str) -> String {
+    format!("{path}{query}")
+}
+
+// web-sys has no stable binding for view transitions.
+#[wasm_bindgen]
+extern "C" {
+    type TransitionDocument;
+    #[wasm_bindgen(method, js_name = startViewTransition)]
+    fn start_view_transition(this: &TransitionDocument, update: &Function) -> ViewTransition;
+
+    type ViewTransition;
+    #[wasm_bindgen(method, getter)]
+    fn ready(this: &ViewTransition) -> Rejectable;
+    #[wasm_bindgen(method, getter, js_name = updateCallbackDone)]
+    fn update_callback_done(this: &ViewTransition) -> Promise;
+
+    type Rejectable;
+    #[wasm_bindgen(method, js_name = catch)]
+    fn catch2(this: &Rejectable, ignore: &Function) -> Rejectable;
+}

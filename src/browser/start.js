@@ -1,0 +1,16 @@
+((script) => {
+  const { js, wasm } = script.dataset;
+  const parsed = () =>
+    document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+  let started;
+  const start = () =>
+    (started ||= Promise.all([import(js), fetch(wasm, { credentials: "same-origin" }), parsed()])
+      .then(async ([module, response]) => {
+        await module.default({ module_or_path: response });
+        module.hydrate(module);
+      })
+      .catch(() => {}));
+  for (const intent of ["pointerdown", "touchstart", "keydown", "focusin"])
+    addEventListener(intent, start, { once: true, passive: true, capture: true });
+  if (!navigator.connection?.saveData) requestAnimationFrame(() => setTimeout(start));
+})(document.currentScript);

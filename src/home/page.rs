@@ -1,0 +1,109 @@
+//! `GET /`, and `GET /?q=` with the posts narrowed.
+
+use crate::{
+    error::AppError,
+    i18n::Lang,
+    plan::{Area, Plan, api::get_plan, page::ProgressBar},
+    posts::{
+        Filter, PostCards, PostFilterForm,
+        api::{find_posts, latest_posts},
+    },
+    ui::{page::Page, t},
+};
+use axum::extract::Query;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+/// Drawn for this site: a heater shield whose outline and field are a network.
+const SHIELD: &str = include_str!("shield.svg");
+
+/// What may follow the `?`.
+#[derive(Deserialize)]
+pub struct HomeQuery {
+    q: Option<String>,
+}
+
+/// The front page.
+pub async fn show(Query(query): Query<HomeQuery>) -> Result<Page, AppError> {
+    let lang = Lang::DEFAULT;
+    let plan = match get_plan(lang, None).await {
+        Err(AppError::NotFound) => None,
+        plan => Some(plan?),
+    };
+    let latest = latest_posts(lang, None).await?;
+    let filter = match query.q.as_deref().map(Filter::words).filter(|words| !words.is_empty()) {
+        Some(words) => Filter::narrowed(latest, words, find_posts(lang, words.to_owned(), Some(100)).await?),
+        None => Filter::all(latest),
+    };
+    let description = plan.as_ref().map_or_else(|| t!(lang, "footer-about"), |plan| plan.summary.clone());
+    let main = view! {
+        <Hero lang=lang plan=plan.clone() />
+        {plan.map(|plan| view! { <PlanAtAGlance lang=lang plan=plan /> })}
+        <section class="latest" aria-labelledby="latest-posts">
+            <h2 id="latest-posts">{t!(lang, "latest-posts")}</h2>
+            <PostFilterForm lang=lang filter=filter.clone() />
+            <PostCards lang=lang filter=filter />
+        </section>
+    };
+    Ok(Page::new(lang, t!(lang, "home-title"), "/", main).describe(description))
+}
+
+/// The headline over the shield. Before there is a plan, the site's own title stands there.
+#[component]
+fn Hero(lang: Lang, plan: Option<Plan>) -> impl IntoView {
+    let headline = plan.as_ref().map_or_else(|| t!(lang, "home-title"), |plan| plan.headline.clone());
+    view! {
+        <section class="hero">
+            <div class="hero-shield" role="img" aria-label=t!(lang, "shield-alt") inner_html=SHIELD></div>
+            <div class="hero-words">
+                <Headline words=headline />
+                {plan.map(|plan| view! {
+                    <p class="hero-summary">{plan.summary.clone()}</p>
+                    <p><a class="hero-link" href=plan.path()>{t!(lang, "read-plan", title = plan.title.clone())}</a></p>
+                })}
+            </div>
+        </section>
+    }
+}
+
+/// The headline; what follows a colon is set smaller.
+#[component]
+fn Headline(words: String) -> impl IntoView {
+    match words.split_once(": ") {
+        Some((first, rest)) => view! {
+            <h1 class="hero-title">{format!("{first}: ")}<span class="hero-subtitle">{rest.to_owned()}</span></h1>
+        }
+        .into_any(),
+        None => view! { <h1 class="hero-title">{words}</h1> }.into_any(),
+    }
+}
+
+/// The year's areas, each with how far its commitments are.
+#[component]
+fn PlanAtAGlance(lang: Lang, plan: Plan) -> impl IntoView {
+    let path = plan.path();
+    let (total, reached) = (plan.commitments().count(), plan.commitments().filter(|c| c.is_reached()).count());
+    let areas = plan.areas.into_iter().map(|area| view! { <AreaAtAGlance lang=lang area=area plan=path.clone() /> });
+    view! {
+        <section class="glance" aria-labelledby="plan-at-a-glance">
+            <h2 id="plan-at-a-glance">{plan.title}</h2>
+            <p class="glance-sum">{t!(lang, "plan-reached", reached = reached, total = total)}</p>
+            <ul class="glance-areas">{areas.collect_view()}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn AreaAtAGlance(lang: Lang, area: Area, plan: String) -> impl IntoView {
+    let percent = area.percent();
+    let id = format!("glance-{}", area.slug);
+    view! {
+        <li class="glance-area">
+            <a id=id.clone() class="glance-link" href=format!("{plan}#{}", area.slug)>{area.title.clone()}</a>
+            <ProgressBar percent=percent labelled_by=id />
+            <p class="glance-words">
+                {t!(lang, "plan-commitments", count = area.commitments.len())} " · " {t!(lang, "plan-percent", percent = percent)}
+            </p>
+        </li>
+    }
+}

@@ -1,0 +1,31 @@
+//! Pavise publishes the site of an organisation that defends the open Internet: one crate, two halves.
+//!
+//! The server (feature `ssr`) renders whole pages. The browser's half (feature `hydrate`, compiled to WebAssembly) wakes
+//! the islands in them and turns links into in-page navigation; a page is complete without it.
+//!
+//! A tour, in reading order:
+//!
+//! 1. `app` is the site's contents page: every address with its page, and the shell around each.
+//! 2. [`posts`] is a slice with everything that has to do with posts: nouns and rules in `mod.rs`, then `file`, `store`,
+//!    [`api`](posts::api), `page`, [`island`](posts::island). [`plan`] has the same shape; `home` and [`media`] are smaller.
+//! 3. `content` brings the files of `content/` into the store and writes them out again.
+//! 4. [`browser`] is what runs in the reader's browser and belongs to no slice: the loader, [navigation](browser), the theme.
+//! 5. `server` is settings, store engine, middleware and the accept loop. [`i18n`] has every word of the interface, `ui` what
+//!    all pages share.
+
+#[cfg(feature = "ssr")]
+pub mod app;
+pub mod browser;
+#[cfg(feature = "ssr")]
+pub mod content;
+pub mod error;
+#[cfg(feature = "ssr")]
+pub mod home;
+pub mod i18n;
+pub mod media;
+pub mod plan;
+pub mod posts;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod ui;

@@ -1,0 +1,126 @@
+//! The command line: serve the site, bring content in, write it out, check it.
+
+use clap::{Parser, Subcommand};
+use pavise::{
+    content,
+    server::{assets::Assets, config::Settings, db::Db, log, router::router, serve::serve, state::Site},
+};
+use std::{
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use tokio::net::TcpListener;
+
+/// The publishing site of an organisation that defends the open Internet.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site (the default)
+    Serve,
+    /// Bring a content folder into the store: all of it, or nothing if a file has a mistake
+    Import {
+        /// The folder, with posts/ and plan/ in it
+        path: PathBuf,
+    },
+    /// Write the store's content into a folder, in the form that import reads
+    Export {
+        /// The folder; made where it does not exist
+        dir: PathBuf,
+    },
+    /// Check the settings and the content folder without changing anything
+    Check,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    log::start();
+    match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            // Standard error is where the sentence belongs; if even that is closed, the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "pavise: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), String> {
+    let settings = Settings::read(Path::new("Leptos.toml"), |name| std::env::var(name).ok()).map_err(told)?;
+    match command {
+        Command::Serve => serve_site(settings).await,
+        Command::Import { path } => {
+            let imported = content::import(&open(&settings).await?, &path).await.map_err(told)?;
+            say(format_args!("{}: {imported}", path.display()))
+        }
+        Command::Export { dir } => {
+            let written = content::export(&open(&settings).await?, &dir).await.map_err(told)?;
+            say(format_args!("{}: {written} posts and plans written", dir.display()))
+        }
+        Command::Check => {
+            let content = content::read(&settings.content_dir).map_err(told)?;
+            let (posts, plans) = (content.posts.len(), content.plans.len());
+            say(format_args!(
+                "settings and {}: no mistakes in {posts} posts and {plans} plans",
+                settings.content_dir.display()
+            ))
+        }
+    }
+}
+
+async fn serve_site(settings: Settings) -> Result<(), String> {
+    let assets = Assets::load(&settings.site_root, settings.watch).map_err(told)?;
+    let listener = TcpListener::bind(settings.site_addr).await.map_err(|error| {
+        let reason = match error.kind() {
+            ErrorKind::AddrInUse => "another program listens there".to_owned(),
+            _ => error.to_string(),
+        };
+        format!("LEPTOS_SITE_ADDR is `{}`: {reason}; expected a free address of this machine", settings.site_addr)
+    })?;
+    let address = listener.local_addr().map_err(told)?;
+    let db = open(&settings).await?;
+    fill(&db, &settings).await?;
+    let site = Site::new(settings, db.clone(), assets);
+    say(format_args!("Pavise serves http://{address}"))?;
+    serve(listener, router(site)).await.map_err(told)?;
+    db.close().await;
+    Ok(())
+}
+
+/// Fills a store that is new from the content folder. `cargo leptos watch` brings changed files in at each start.
+async fn fill(db: &Db, settings: &Settings) -> Result<(), String> {
+    let dir = &settings.content_dir;
+    if !settings.watch && !db.is_empty().await.map_err(told)? {
+        return Ok(());
+    }
+    if !dir.is_dir() {
+        tracing::warn!(dir = %dir.display(), "the store is empty and there is no content folder to fill it from");
+        return Ok(());
+    }
+    match content::import(db, dir).await {
+        Ok(imported) => tracing::info!(%imported, dir = %dir.display(), "content is in the store"),
+        // A developer mends the file while the site goes on with what it has.
+        Err(error) if settings.watch => tracing::error!("nothing imported:\n{error}"),
+        Err(error) => return Err(format!("nothing imported from {}:\n{error}", dir.display())),
+    }
+    Ok(())
+}
+
+async fn open(settings: &Settings) -> Result<Db, String> {
+    settings.database.prepare()?;
+    Db::open(&settings.database).await.map_err(|error| format!("DATABASE_URL: the database cannot be opened: {error}"))
+}
+
+fn say(message: std::fmt::Arguments<'_>) -> Result<(), String> {
+    writeln!(std::io::stdout(), "{message}").map_err(|error| format!("standard output is closed: {error}"))
+}
+
+fn told(error: impl ToString) -> String {
+    error.to_string()
+}

@@ -1,0 +1,23 @@
+//! `GET /media/<hash>/<file>`: a picture's bytes, for ever the same.
+
+use crate::{error::AppError, server::db};
+use axum::{
+    extract::Path,
+    http::{HeaderName, header},
+    response::IntoResponse,
+};
+
+/// Pictures are shown inside pages only. Opened on its own, an SVG is a document: this keeps it from running anything.
+const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// Answers with the picture that has this hash; the file name is for the reader who saves it.
+pub async fn show(Path((hash, _file)): Path<(String, String)>) -> Result<impl IntoResponse, AppError> {
+    let picture = super::store::by_hash(&db(), &hash).await?.ok_or(AppError::NotFound)?;
+    let headers: [(HeaderName, String); 4] = [
+        (header::CONTENT_TYPE, picture.media_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".into()),
+        (header::ETAG, format!("\"{hash}\"")),
+        (header::CONTENT_SECURITY_POLICY, ALONE.into()),
+    ];
+    Ok((headers, picture.bytes))
+}

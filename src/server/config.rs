@@ -1,0 +1,261 @@
+//! Settings: `Leptos.toml` in the working folder, overridden by the environment, read once into [`Settings`].
+
+use serde::Deserialize;
+use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+/// Everything that an operator can set. README.md has the list with the names and defaults.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to listen: `LEPTOS_SITE_ADDR`.
+    pub site_addr: SocketAddr,
+    /// The folder with the browser's files: `LEPTOS_SITE_ROOT`.
+    pub site_root: PathBuf,
+    /// The store: `DATABASE_URL`.
+    pub database: DatabaseUrl,
+    /// The folder that fills a new store: `PAVISE_CONTENT_DIR`.
+    pub content_dir: PathBuf,
+    /// The scheme and host that readers use, without a slash at the end: `PAVISE_BASE_URL`.
+    pub base_url: String,
+    /// Whether `cargo leptos watch` runs this program and pages reload themselves: `LEPTOS_WATCH`.
+    pub watch: bool,
+    /// The port on which `cargo leptos watch` says when to reload: `LEPTOS_RELOAD_PORT`.
+    pub reload_port: u32,
+}
+
+/// A setting that cannot be used: which, what it is, and what is expected.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingError {
+    /// A value that does not say what it should.
+    #[error("{name} is `{value}`: expected {expected}")]
+    Value {
+        /// The setting's name, as it is written where it came from.
+        name: String,
+        /// What it is set to.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// A settings file that cannot be understood.
+    #[error("{file}, line {line}: {what}")]
+    File {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        what: String,
+    },
+    /// A settings file that cannot be read.
+    #[error("{0} cannot be read: {1}")]
+    Unreadable(String, io::Error),
+}
+
+/// `Leptos.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    leptos: LeptosTable,
+    #[serde(default)]
+    pavise: PaviseTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LeptosTable {
+    site_addr: Option<String>,
+    site_root: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PaviseTable {
+    database_url: Option<String>,
+    content_dir: Option<String>,
+    base_url: Option<String>,
+}
+
+impl Settings {
+    /// Reads the settings file at `path`, which need not exist, and the environment through `env`, which wins.
+    pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
+        let file = read_file(path)?;
+        let set = |name: &str, key: &str, in_file: Option<String>, default: &str| match (env(name), in_file) {
+            (Some(value), _) => (name.to_owned(), value),
+            (None, Some(value)) => (format!("{key} in {}", path.display()), value),
+            (None, None) => (name.to_owned(), default.to_owned()),
+        };
+
+        let (name, value) = set("LEPTOS_SITE_ADDR", "site-addr", file.leptos.site_addr, "127.0.0.1:3000");
+        let site_addr = value.parse().map_err(|_| SettingError::Value {
+            name,
+            value,
+            expected: "an address and port such as 127.0.0.1:3000",
+        })?;
+
+        let (name, value) = set("DATABASE_URL", "database-url", file.pavise.database_url, "sqlite://data/pavise.db");
+        let database = DatabaseUrl::parse(&value).ok_or_else(|| SettingError::Value {
+            name,
+            value: without_password(&value),
+            expected: "sqlite://path/to/file.db or postgres://user@host/database",
+        })?;
+
+        let default = format!("http://{site_addr}");
+        let (name, value) = set("PAVISE_BASE_URL", "base-url", file.pavise.base_url, &default);
+        let base_url = parse_base_url(&value).ok_or(SettingError::Value {
+            name,
+            value,
+            expected: "a scheme and host such as https://www.example.org, without a path",
+        })?;
+
+        let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
+        let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
+        Ok(Self {
+            site_addr,
+            site_root: site_root.into(),
+            database,
+            content_dir: content_dir.into(),
+            base_url,
+            watch: env("LEPTOS_WATCH").is_some(),
+            reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
+        })
+    }
+}
+
+/// Which database.
+#[derive(Clone, Debug)]
+pub enum DatabaseUrl {
+    /// A file.
+    Sqlite(SqliteConnectOptions),
+    /// A server.
+    Postgres(PgConnectOptions),
+}
+
+impl DatabaseUrl {
+    /// Reads `sqlite://path` or `postgres://…`.
+    pub fn parse(url: &str) -> Option<Self> {
+        match url.split_once("://")? {
+            ("sqlite", path) if !path.is_empty() && path != ":memory:" => {
+                SqliteConnectOptions::from_str(url).ok().map(Self::Sqlite)
+            }
+            ("postgres" | "postgresql", rest) if !rest.is_empty() => {
+                PgConnectOptions::from_str(url).ok().map(Self::Postgres)
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes the folder of a database file, and says in a sentence why not where the file could not be written there.
+    pub fn prepare(&self) -> Result<(), String> {
+        let Self::Sqlite(options) = self else { return Ok(()) };
+        let file = options.get_filename();
+        let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(dir)
+            .and_then(|()| fs::OpenOptions::new().append(true).create(true).open(file).map(drop))
+            .map_err(|error| {
+                format!(
+                    "DATABASE_URL names {}, which cannot be written ({error}): expected a file in a folder that this user may write to",
+                    file.display()
+                )
+            })
+    }
+}
+
+fn read_file(path: &Path) -> Result<File, SettingError> {
+    let file = path.display().to_string();
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) => return Err(SettingError::Unreadable(file, error)),
+    };
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
+        SettingError::File { file, line, what: error.message().replace('\n', " ") }
+    })
+}
+
+/// The address up to the host and port, or nothing if there is more or less than that.
+fn parse_base_url(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('/');
+    let uri = text.parse::<axum::http::Uri>().ok()?;
+    let web = matches!(uri.scheme_str(), Some("http" | "https"));
+    let host = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+    let bare = uri.path() == "/" && uri.query().is_none();
+    (web && host && bare).then(|| text.to_owned())
+}
+
+/// A database URL as it may be shown and logged.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 < at => format!("{}…{}", &url[..scheme + 3], &url[at..]),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &str, env: &[(&str, &str)]) -> Result<Settings, String> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("Leptos.toml");
+        fs::write(&path, file).expect("written");
+        let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Settings::read(&path, env).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_set_means_the_defaults() {
+        let settings = Settings::read(Path::new("/nowhere/Leptos.toml"), |_| None).expect("settings");
+        assert_eq!(settings.site_addr.to_string(), "127.0.0.1:3000");
+        assert_eq!(settings.base_url, "http://127.0.0.1:3000");
+        assert!(matches!(settings.database, DatabaseUrl::Sqlite(_)));
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let file = "[leptos]\nsite-addr = \"127.0.0.1:4000\"\n[pavise]\nbase-url = \"https://example.org/\"\n";
+        let settings = read(file, &[("LEPTOS_SITE_ADDR", "127.0.0.1:5000")]).expect("settings");
+        assert_eq!(settings.site_addr.port(), 5000);
+        assert_eq!(settings.base_url, "https://example.org");
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_what_is_expected() {
+        let told = |env: &[(&str, &str)]| read("", env).expect_err("an error");
+        assert_eq!(
+            told(&[("LEPTOS_SITE_ADDR", "localhost")]),
+            "LEPTOS_SITE_ADDR is `localhost`: expected an address and port such as 127.0.0.1:3000"
+        );
+        assert!(told(&[("PAVISE_BASE_URL", "example.org")]).starts_with("PAVISE_BASE_URL is `example.org`: expected"));
+        assert!(told(&[("PAVISE_BASE_URL", "https://example.org/blog")]).contains("without a path"));
+        assert!(
+            told(&[("DATABASE_URL", "mysql://x/y")]).starts_with("DATABASE_URL is `mysql://x/y`: expected sqlite://")
+        );
+    }
+
+    #[test]
+    fn a_password_is_not_told() {
+        let told = read("", &[("DATABASE_URL", "mysql://me:secret@db/x")]).expect_err("an error");
+        assert!(told.contains("mysql://…@db/x") && !told.contains("secret"), "{told}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let told = read("[pavise]\n\nbase-ulr = \"x\"\n", &[]).expect_err("an error");
+        assert!(told.contains("Leptos.toml, line 3: unknown field `base-ulr`"), "{told}");
+        assert!(told.contains("base-url"), "{told}");
+    }
+
+    #[test]
+    fn a_wrong_value_in_the_file_is_named_as_the_files() {
+        let told = read("[leptos]\nsite-addr = \"here\"\n", &[]).expect_err("an error");
+        assert!(told.starts_with("site-addr in ") && told.contains("Leptos.toml is `here`"), "{told}");
+    }
+}

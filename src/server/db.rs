@@ -1,0 +1,261 @@
+//! The store's engine: SQLite in the program, or PostgreSQL for many machines. Everything above writes its SQL once.
+//!
+//! `on_read!` and `on_tx!` run one sqlx expression on whichever engine it is. ARCHITECTURE.md says why not `AnyPool`.
+
+use super::config::DatabaseUrl;
+use crate::error::AppError;
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::time::Duration;
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a request waits for a connection before it is told that the store cannot be reached.
+const ACQUIRE: Duration = Duration::from_secs(5);
+
+/// The store, on one of its engines.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file. SQLite has one writer at a time, so writes have a pool of one connection and wait there in turn.
+    Sqlite {
+        /// Connections for reading.
+        read: SqlitePool,
+        /// The connection for writing.
+        write: SqlitePool,
+    },
+    /// A server, with whatever number of machines on it.
+    Postgres(PgPool),
+}
+
+/// A transaction on one of the engines. Dropped without `commit`, it leaves nothing behind.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Evaluates an expression with `$pool` as the pool for reading of whichever engine `$db` is on.
+macro_rules! on_read {
+    ($db:expr, $pool:ident => $query:expr) => {
+        match $db {
+            $crate::server::db::Db::Sqlite { read: $pool, .. } => $query,
+            $crate::server::db::Db::Postgres($pool) => $query,
+        }
+    };
+}
+
+/// Evaluates an expression with `$conn` as the connection of whichever engine `$tx` is on.
+macro_rules! on_tx {
+    ($tx:expr, $conn:ident => $query:expr) => {
+        match $tx {
+            $crate::server::db::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $query
+            }
+            $crate::server::db::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $query
+            }
+        }
+    };
+}
+
+pub(crate) use {on_read, on_tx};
+
+impl Db {
+    /// Connects to the database at `url`, makes it if it is a file that does not exist yet, and brings its tables up to date.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        let db = match url {
+            DatabaseUrl::Sqlite(options) => Self::open_sqlite(options.clone()).await?,
+            DatabaseUrl::Postgres(options) => Self::open_postgres(options.clone()).await?,
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(options: SqliteConnectOptions) -> sqlx::Result<Self> {
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // What was answered with success is on the disk.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(ACQUIRE)
+            .foreign_keys(true);
+        let write =
+            SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(options.clone()).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(ACQUIRE)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    async fn open_postgres(options: PgConnectOptions) -> sqlx::Result<Self> {
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Starts a transaction that may write.
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            // Immediate: a deferred transaction that reads first and writes then can find the file busy half way.
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    async fn migrate(&self) -> Result<(), MigrateError> {
+        match self {
+            Self::Sqlite { write, .. } => {
+                // sqlx takes no lock on SQLite; this transaction keeps two programs that start at once apart.
+                let mut tx = write.begin_with("begin exclusive").await?;
+                MIGRATOR.run(&mut *tx).await?;
+                tx.commit().await?;
+                Ok(())
+            }
+            Self::Postgres(pool) => MIGRATOR.run(pool).await,
+        }
+    }
+
+    /// Whether the store answers and has every table of this program's.
+    pub async fn is_ready(&self) -> bool {
+        let newest: sqlx::Result<Option<i64>> = on_read!(self, pool => {
+            sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await
+        });
+        let expected = MIGRATOR.iter().map(|migration| migration.version).max();
+        newest.is_ok_and(|newest| newest == expected)
+    }
+
+    /// Whether nothing was ever stored.
+    pub async fn is_empty(&self) -> sqlx::Result<bool> {
+        let any: bool = on_read!(self, pool => {
+            sqlx::query_scalar("select exists (select 1 from posts) or exists (select 1 from plans)").fetch_one(pool).await
+        })?;
+        Ok(!any)
+    }
+
+    /// Lets running queries end and closes all connections.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes what was written durable and seen by all.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It could not be reached or made.
+    #[error("{0}")]
+    Connect(#[from] sqlx::Error),
+    /// Its tables could not be brought up to date.
+    #[error("its tables cannot be brought up to date: {0}")]
+    Migrate(#[from] MigrateError),
+}
+
+impl From<sqlx::Error> for AppError {
+    /// The cause goes to the log, the visitor gets one of two sentences.
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the store failed");
+        match error {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Self::Unavailable,
+            _ => Self::Internal,
+        }
+    }
+}
+
+/// A value that was checked when it was stored; a row that says otherwise was written by another program.
+pub fn stored<T, S>(value: S) -> sqlx::Result<T>
+where
+    T: TryFrom<S>,
+    T::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    T::try_from(value).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+#[cfg(test)]
+pub mod testing {
+    //! Empty stores for tests, one on each engine.
+
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// An empty store on SQLite and one on PostgreSQL.
+    ///
+    /// `PAVISE_TEST_POSTGRES` names a PostgreSQL that tests may fill; `make test` starts one and sets it.
+    pub async fn each_engine() -> [Db; 2] {
+        [sqlite().await, postgres().await]
+    }
+
+    async fn sqlite() -> Db {
+        let dir = tempfile::tempdir().expect("a folder").keep();
+        let url = format!("sqlite://{}", dir.join("test.db").display());
+        Db::open(&DatabaseUrl::parse(&url).expect("a database URL")).await.expect("SQLite opens")
+    }
+
+    async fn postgres() -> Db {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let url = std::env::var("PAVISE_TEST_POSTGRES").expect(
+            "PAVISE_TEST_POSTGRES is not set: run `make test`, or set it to a postgres:// URL for tests to fill",
+        );
+        let options: PgConnectOptions = url.parse().expect("a postgres:// URL");
+        let schema = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let admin = PgPool::connect_with(options.clone()).await.expect("PostgreSQL answers");
+        let create = sqlx::AssertSqlSafe(format!("create schema {schema}"));
+        sqlx::query(create).execute(&admin).await.expect("a schema");
+        admin.close().await;
+        let options = options.options([("search_path", schema)]);
+        Db::open(&DatabaseUrl::Postgres(options)).await.expect("PostgreSQL opens")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{testing::each_engine, *};
+
+    #[tokio::test]
+    async fn a_new_store_is_ready_and_empty() {
+        for db in each_engine().await {
+            assert!(db.is_ready().await, "{db:?}");
+            assert!(db.is_empty().await.expect("an answer"), "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_closed_store_is_not_ready() {
+        for db in each_engine().await {
+            db.close().await;
+            assert!(!db.is_ready().await, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn two_programs_may_open_a_new_store_at_once() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", dir.path().join("new.db").display());
+        let url = DatabaseUrl::parse(&url).expect("a database URL");
+        let (one, two) = tokio::join!(Db::open(&url), Db::open(&url));
+        assert!(one.expect("opens").is_ready().await);
+        assert!(two.expect("opens").is_ready().await);
+    }
+}

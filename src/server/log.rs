@@ -1,0 +1,83 @@
+//! The log: one line for each request, written when its last byte is sent.
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    extract::Request,
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::Response,
+};
+use http_body::{Frame, SizeHint};
+use std::{
+    io::IsTerminal,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Instant,
+};
+use tracing_subscriber::EnvFilter;
+
+/// Sends log lines to standard error. `RUST_LOG` says which; without it, requests and everything that went wrong.
+pub fn start() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,pavise=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a defect: please report it")));
+}
+
+/// Writes a line with method, path, status, time and bytes of each answer. Queries stay out: they are the reader's own.
+pub async fn line(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    let status = response.status();
+    response.map(|body| Body::new(Counted { body, bytes: 0, method, path, status, start }))
+}
+
+/// A body that counts its bytes and writes its line when it is dropped: sent, or given up by the client.
+struct Counted {
+    body: Body,
+    bytes: u64,
+    method: Method,
+    path: String,
+    status: StatusCode,
+    start: Instant,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            self.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let ms = self.start.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!(
+            method = %self.method,
+            path = self.path,
+            status = self.status.as_u16(),
+            ms = format_args!("{ms:.1}"),
+            bytes = self.bytes,
+            "answered"
+        );
+    }
+}

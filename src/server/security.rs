@@ -1,0 +1,73 @@
+//! The headers that every answer carries, and the policy of what a page may load and run.
+
+use super::state::Site;
+use crate::browser::LOADER;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+
+/// The Content-Security-Policy of every page: by hashes and not by nonces, so that a page's bytes are the same for all.
+#[derive(Clone, Debug)]
+pub struct Csp(HeaderValue);
+
+impl Csp {
+    /// The policy for pages with these inline styles and the loader. Under `watch`, the reload script may run as well.
+    pub fn new(css: &str, watch: bool) -> Self {
+        let (scripts, styles, connections) = if watch {
+            ("'unsafe-inline'".to_owned(), "'unsafe-inline'".to_owned(), "'self' ws:")
+        } else {
+            (hash_source(LOADER), hash_source(css), "'self'")
+        };
+        let policy = format!(
+            "default-src 'none'; script-src 'self' {scripts} 'wasm-unsafe-eval'; style-src {styles}; \
+             img-src 'self'; font-src 'self'; connect-src {connections}; manifest-src 'self'; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'"
+        );
+        Self(HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'")))
+    }
+}
+
+/// Adds the headers to an answer; a Content-Security-Policy that a handler set stays.
+pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| site.assets.csp.0.clone());
+    response
+}
+
+const ALWAYS: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+fn hash_source(inline: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(inline)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_allows_what_the_page_has_inline_and_nothing_else() {
+        let policy = Csp::new("body{}", false).0.to_str().expect("text").to_owned();
+        // printf 'body{}' | openssl dgst -sha256 -binary | base64
+        assert!(policy.contains("style-src 'sha256-fJgEClQWV1hGkK4qHMO0KotTsVnMYMXTq7/suurGyUo='"), "{policy}");
+        assert!(policy.starts_with("default-src 'none';"));
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+    }
+}

@@ -1,0 +1,44 @@
+//! What every request can reach: the settings, the store and the assets.
+
+use super::{assets::Assets, config::Settings, db::Db};
+use leptos::prelude::expect_context;
+use std::sync::Arc;
+
+/// The running site. Cheap to clone.
+#[derive(Clone)]
+pub struct Site(Arc<Parts>);
+
+/// The parts of the running site.
+pub struct Parts {
+    /// What the operator set.
+    pub settings: Settings,
+    /// The store.
+    pub db: Db,
+    /// The browser's files.
+    pub assets: Assets,
+}
+
+impl Site {
+    /// Puts the site together.
+    pub fn new(settings: Settings, db: Db, assets: Assets) -> Self {
+        Self(Arc::new(Parts { settings, db, assets }))
+    }
+}
+
+impl std::ops::Deref for Site {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The site that serves this request. Every handler runs within `router::scope`, which provides it.
+pub fn site() -> Site {
+    expect_context()
+}
+
+/// The store of the site that serves this request.
+pub fn db() -> Db {
+    site().db.clone()
+}
