@@ -24,7 +24,7 @@ test:
 build:
 	scripts/setup build
 	$(TOOLS) echo "build: the site in release form (about 7 minutes the first time, then only what changed)" >&2
-	cargo leptos --log warn build --release
+	cargo leptos build --release
 
 # The developer's loop: http://127.0.0.1:3000, reloaded at every change to code, styles, words or content.
 watch:

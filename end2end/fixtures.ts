@@ -1,0 +1,124 @@
+// A site of its own for each worker: the release binary with a fresh database, on a port that is free.
+
+import AxeBuilder from "@axe-core/playwright";
+import { type Page, test as base, expect } from "@playwright/test";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** The release binary under test. */
+export const binary = process.env.PAVISE_BINARY ?? join(root, "target/release/pavise");
+
+/** A running server. */
+export class Server {
+  private constructor(
+    readonly url: string,
+    readonly process: ChildProcess,
+    private readonly folder: string,
+    private readonly output: { log: string },
+  ) {}
+
+  /** Starts the binary in an empty folder, with these settings over the usual ones, and waits until it serves. */
+  static async start(env: Record<string, string> = {}): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), "pavise-"));
+    const child = spawn(binary, [], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH ?? "",
+        LEPTOS_SITE_ADDR: "127.0.0.1:0",
+        LEPTOS_SITE_ROOT: join(root, "target/site"),
+        PAVISE_CONTENT_DIR: join(root, "content"),
+        ...env,
+      },
+    });
+    const output = { log: "" };
+    child.stderr.on("data", (data) => (output.log += data));
+    const url = await new Promise<string>((done, failed) => {
+      let said = "";
+      child.stdout.on("data", (data) => {
+        said += data;
+        const address = /Pavise serves (http:\S+)/.exec(said)?.[1];
+        if (address) done(address);
+      });
+      child.once("exit", (code) => failed(new Error(`the server ended with ${code}:\n${output.log}`)));
+    });
+    return new Server(url, child, folder, output);
+  }
+
+  /** Everything that was logged so far. */
+  get log(): string {
+    return this.output.log;
+  }
+
+  /** Ends the server as an operator would, and gives its exit code. */
+  async stop(): Promise<number | null> {
+    const ended = new Promise<number | null>((done) => this.process.once("exit", done));
+    if (this.process.exitCode !== null) return this.process.exitCode;
+    this.process.kill("SIGTERM");
+    const code = await ended;
+    await rm(this.folder, { recursive: true, force: true });
+    return code;
+  }
+}
+
+type Worker = { server: Server };
+type Test = { quietConsole: void; wasm: void };
+
+export const test = base.extend<Test, Worker>({
+  server: [
+    async ({}, use, worker) => {
+      const postgres = worker.project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
+      const server = await Server.start(postgres ? { DATABASE_URL: postgres } : {});
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  // A browser without WebAssembly, or a network that loses it.
+  wasm: [
+    async ({ page }, use, info) => {
+      if (info.project.metadata.blockWasm) await page.route("**/*.wasm", (route) => route.abort());
+      await use();
+    },
+    { auto: true },
+  ],
+
+  // Nothing in a page may complain: no message, no error, whatever the journey.
+  quietConsole: [
+    async ({ page }, use, info) => {
+      const messages: string[] = [];
+      const expected = (text: string) => /Failed to load resource/.test(text) && (info.project.metadata.blockWasm || info.tags.includes("@fails"));
+      page.on("console", (message) => {
+        if (!expected(message.text())) messages.push(`${message.type()}: ${message.text()}`);
+      });
+      page.on("pageerror", (error) => messages.push(String(error)));
+      await use();
+      expect(messages, "the console stays silent").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Waits until the islands of the page are awake, as a reader could notice: the theme answers without a request. */
+export async function awake(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const islands = [...document.querySelectorAll("leptos-island")];
+    return islands.length > 0 && islands.every((island) => "$$dispose" in island);
+  });
+}
+
+/** Checks the page against WCAG 2.2 AA. */
+export async function accessible(page: Page): Promise<void> {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target).join(", ")}`);
+  expect(told).toEqual([]);
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from "@playwright/test";
+
+// Every journey runs in Chromium as it is. What must also work for readers whose browser runs no JavaScript, or gets no
+// WebAssembly, is tagged @plain and runs again that way; what reads from the store is tagged @store and runs again on
+// PostgreSQL.
+export default defineConfig({
+  testDir: "tests",
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["list"]],
+  timeout: 60_000,
+  use: {
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.PAVISE_CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "chromium" },
+    { name: "no-javascript", grep: /@plain/, use: { javaScriptEnabled: false } },
+    { name: "no-webassembly", grep: /@plain/, metadata: { blockWasm: true } },
+    { name: "postgresql", grep: /@store/, metadata: { postgres: true } },
+  ],
+});
