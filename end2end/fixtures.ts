@@ -7,7 +7,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const root = resolve(import.meta.dirname, "..");
+/** The folder of the project. */
+export const root = resolve(import.meta.dirname, "..");
 
 /** The release binary under test. */
 export const binary = process.env.PAVISE_BINARY ?? join(root, "target/release/pavise");

@@ -1,8 +1,12 @@
 //! The command line: serve the site, bring content in, write it out, check it.
 
+use axum::middleware;
 use clap::{Parser, Subcommand};
 use pavise::{
-    content,
+    content::{
+        self,
+        watch::{Watched, import_changed},
+    },
     server::{assets::Assets, config::Settings, db::Db, log, router::router, serve::serve, state::Site},
 };
 use std::{
@@ -85,30 +89,30 @@ async fn serve_site(settings: Settings) -> Result<(), String> {
     })?;
     let address = listener.local_addr().map_err(told)?;
     let db = open(&settings).await?;
-    fill(&db, &settings).await?;
-    let site = Site::new(settings, db.clone(), assets);
+    fill(&db, &settings.content_dir).await?;
+    let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
+    let mut router = router(Site::new(settings, db.clone(), assets));
+    if let Some(watched) = watched {
+        router = router.layer(middleware::from_fn_with_state(watched, import_changed));
+    }
     say(format_args!("Pavise serves http://{address}"))?;
-    serve(listener, router(site)).await.map_err(told)?;
+    serve(listener, router).await.map_err(told)?;
     db.close().await;
     Ok(())
 }
 
-/// Fills a store that is new from the content folder. `cargo leptos watch` brings changed files in at each start.
-async fn fill(db: &Db, settings: &Settings) -> Result<(), String> {
-    let dir = &settings.content_dir;
-    if !settings.watch && !db.is_empty().await.map_err(told)? {
+/// Fills a store that is new from the content folder.
+async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
+    if !db.is_empty().await.map_err(told)? {
         return Ok(());
     }
     if !dir.is_dir() {
         tracing::warn!(dir = %dir.display(), "the store is empty and there is no content folder to fill it from");
         return Ok(());
     }
-    match content::import(db, dir).await {
-        Ok(imported) => tracing::info!(%imported, dir = %dir.display(), "content is in the store"),
-        // A developer mends the file while the site goes on with what it has.
-        Err(error) if settings.watch => tracing::error!("nothing imported:\n{error}"),
-        Err(error) => return Err(format!("nothing imported from {}:\n{error}", dir.display())),
-    }
+    let imported =
+        content::import(db, dir).await.map_err(|error| format!("nothing imported from {}:\n{error}", dir.display()))?;
+    tracing::info!(%imported, dir = %dir.display(), "content is in the store");
     Ok(())
 }
 

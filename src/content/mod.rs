@@ -4,6 +4,7 @@
 
 pub mod front_matter;
 pub mod markdown;
+pub mod watch;
 
 use crate::{
     i18n::Lang,

@@ -21,6 +21,8 @@ pub struct Assets {
     files: HashMap<String, Asset>,
     /// The styles of every page, which are in the page itself.
     pub css: String,
+    /// Under `cargo leptos watch`: the file of the styles, which then have the address that its reload script looks for.
+    watched_css: Option<PathBuf>,
     /// The address of the browser's JavaScript, which loads the WebAssembly.
     pub js: String,
     /// The address of the browser's WebAssembly.
@@ -40,6 +42,9 @@ struct Asset {
     gzip: Option<Bytes>,
 }
 
+/// Where `cargo leptos watch` expects the styles.
+pub const WATCHED_CSS: &str = "/pkg/pavise.css";
+
 /// A file of the site that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("LEPTOS_SITE_ROOT: {} cannot be read ({error}): expected the folder that `make build` fills", file.display())]
@@ -52,7 +57,8 @@ impl Assets {
     /// Reads the folder that cargo-leptos fills: `pkg/` and the files of `public/`.
     pub fn load(site_root: &Path, watch: bool) -> Result<Self, MissingAsset> {
         let pkg = site_root.join("pkg");
-        let css = String::from_utf8_lossy(&read(&pkg.join("pavise.css"))?).trim().to_owned();
+        let css_file = pkg.join("pavise.css");
+        let css = String::from_utf8_lossy(&read(&css_file)?).trim().to_owned();
         let mut files = HashMap::new();
         let js = add_hashed(&mut files, "pavise", "js", read(&pkg.join("pavise.js"))?);
         let wasm = add_hashed(&mut files, "pavise", "wasm", read(&pkg.join("pavise.wasm"))?);
@@ -62,11 +68,14 @@ impl Assets {
             files.insert(address, Asset::new(media_type(&file), false, bytes));
         }
         let csp = Csp::new(&css, watch);
-        Ok(Self { files, css, js, wasm, csp })
+        Ok(Self { files, css, watched_css: watch.then_some(css_file), js, wasm, csp })
     }
 
     /// Answers with the file at `path`; nothing if there is none.
     pub fn respond(&self, path: &str, request: &HeaderMap) -> Option<Response> {
+        if let Some(file) = self.watched_css.as_ref().filter(|_| path == WATCHED_CSS) {
+            return Some(Asset::new("text/css; charset=utf-8", false, read(file).ok()?).respond(request));
+        }
         Some(self.files.get(path)?.respond(request))
     }
 }

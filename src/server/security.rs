@@ -19,7 +19,7 @@ impl Csp {
     /// The policy for pages with these inline styles and the loader. Under `watch`, the reload script may run as well.
     pub fn new(css: &str, watch: bool) -> Self {
         let (scripts, styles, connections) = if watch {
-            ("'unsafe-inline'".to_owned(), "'unsafe-inline'".to_owned(), "'self' ws:")
+            ("'unsafe-inline'".to_owned(), "'self' 'unsafe-inline'".to_owned(), "'self' ws:")
         } else {
             (hash_source(LOADER), hash_source(css), "'self'")
         };

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     browser::LOADER,
     i18n::Lang,
-    server::{site, state::Site},
+    server::{assets::WATCHED_CSS, site, state::Site},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -93,7 +93,11 @@ fn Document(page: Page, site: Site, theme: Theme) -> impl IntoView {
                 }}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <meta name="color-scheme" content="light dark" />
-                <style inner_html=site.assets.css.clone()></style>
+                {if site.settings.watch {
+                    view! { <link rel="stylesheet" href=WATCHED_CSS /> }.into_any()
+                } else {
+                    view! { <style inner_html=site.assets.css.clone()></style> }.into_any()
+                }}
                 <script data-js=site.assets.js.clone() data-wasm=site.assets.wasm.clone() inner_html=LOADER></script>
                 {site.settings.watch.then(|| reload(&site))}
             </head>

@@ -1,0 +1,73 @@
+// The pages of the site and what journeys through them have in common.
+
+import type { Locator, Page, Route } from "@playwright/test";
+
+export const home = "/";
+export const plans = "/action-plan/";
+export const plan = "/action-plan/2023/";
+export const post = "/blog/2023/03/we-testified-because-the-internet-needs-a-voice/";
+
+/** One address of each kind of page, by what a person would call it. */
+export const everyPage: Record<string, string> = {
+  "the front page": home,
+  "the narrowed front page": "/?q=sender",
+  "a search that finds nothing": "/?q=zebra",
+  "a post": post,
+  "the list of plans": plans,
+  "a plan": plan,
+  "a narrowed plan": "/action-plan/2023/?area=secure",
+};
+
+/** The text of each element, without the space around it; what is inside stays as it is. */
+export async function texts(elements: Locator): Promise<string[]> {
+  return (await elements.allTextContents()).map((text) => text.trim());
+}
+
+/** The cards of the front page that a reader sees. */
+export function cards(page: Page): Locator {
+  return page.getByRole("region", { name: "Latest Posts" }).getByRole("listitem");
+}
+
+/** Leaves a mark in the page that survives everything but a load. */
+export async function mark(page: Page): Promise<void> {
+  await page.evaluate(() => void Object.assign(window, { mark: true }));
+}
+
+/** Whether the page is still the one that `mark` marked. */
+export async function isMarked(page: Page): Promise<boolean> {
+  return page.evaluate(() => "mark" in window);
+}
+
+export async function scrollY(page: Page): Promise<number> {
+  return page.evaluate(() => window.scrollY);
+}
+
+/** A request that waits for the test. */
+export class Held {
+  private release_!: () => void;
+  private readonly released = new Promise<void>((done) => (this.release_ = done));
+
+  /** Keeps requests for `url` waiting until `release`; `only` says which of them. */
+  static async at(page: Page, url: string, only: (route: Route) => boolean = () => true): Promise<Held> {
+    const held = new Held();
+    await page.route(url, async (route) => {
+      if (only(route)) await held.released;
+      // The page may have given the request up by now.
+      await route.fallback().catch(() => {});
+    });
+    return held;
+  }
+
+  release(): void {
+    this.release_();
+  }
+}
+
+/** Answers the page's own fetches of `url` with what the site says, changed by `change`; ordinary loads stay as they are. */
+export async function rewriteFetches(page: Page, url: string, change: (html: string) => string): Promise<void> {
+  await page.route(url, async (route) => {
+    if (route.request().resourceType() !== "fetch") return route.fallback();
+    const response = await route.fetch();
+    await route.fulfill({ response, body: change(await response.text()) });
+  });
+}

@@ -1,0 +1,50 @@
+// The program run to its end, as an operator runs it, in a folder of its own.
+
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { binary, root } from "./fixtures.js";
+
+export type Ended = { code: number | null; stdout: string; stderr: string };
+
+/** An empty folder that is gone at the end of a test. */
+export class Folder {
+  private constructor(readonly path: string) {}
+
+  static async make(files: Record<string, string> = {}): Promise<Folder> {
+    const folder = new Folder(await mkdtemp(join(tmpdir(), "pavise-")));
+    for (const [name, text] of Object.entries(files)) await folder.write(name, text);
+    return folder;
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await mkdir(dirname(join(this.path, name)), { recursive: true });
+    await writeFile(join(this.path, name), text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Runs the program with these arguments and settings in `folder`, and waits for its end. */
+export async function run(folder: Folder, args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(binary, args, {
+    cwd: folder.path,
+    env: { LEPTOS_SITE_ADDR: "127.0.0.1:0", LEPTOS_SITE_ROOT: join(root, "target/site"), ...env },
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (data) => (output.stdout += data));
+  child.stderr.on("data", (data) => (output.stderr += data));
+  const code = await new Promise<number | null>((done, failed) => {
+    child.once("error", failed);
+    child.once("close", done);
+  });
+  return { code, ...output };
+}
+
+/** A post as its file, with this title, day and summary. */
+export function postFile(title: string, published: string, summary = "About it."): string {
+  return `---\ntitle: "${title}"\nsummary: "${summary}"\npublished: ${published}\n---\n\nWords.\n`;
+}
