@@ -5,7 +5,6 @@ SHELL := /bin/bash
 .SILENT:
 
 TOOLS := . scripts/tools.env;
-export LEPTOS_HASH_FILES := false
 
 .PHONY: run test build watch lint unit end2end bench clean
 

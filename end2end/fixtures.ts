@@ -44,6 +44,7 @@ export class Server {
         const address = /Pavise serves (http:\S+)/.exec(said)?.[1];
         if (address) done(address);
       });
+      child.once("error", failed);
       child.once("exit", (code) => failed(new Error(`the server ended with ${code}:\n${output.log}`)));
     });
     return new Server(url, child, folder, output);
@@ -56,12 +57,17 @@ export class Server {
 
   /** Ends the server as an operator would, and gives its exit code. */
   async stop(): Promise<number | null> {
-    const ended = new Promise<number | null>((done) => this.process.once("exit", done));
-    if (this.process.exitCode !== null) return this.process.exitCode;
-    this.process.kill("SIGTERM");
-    const code = await ended;
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = new Promise((done) => this.process.once("exit", done));
+      this.process.kill("SIGTERM");
+      await ended;
+    }
     await rm(this.folder, { recursive: true, force: true });
-    return code;
+    return this.process.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 }
 

@@ -62,7 +62,7 @@ pub fn PostFilterForm(
     }
     view! {
         <PostFilterIsland>
-            <form class="filter" role="search" action="/" method="get">
+            <form class="filter" action="/" method="get">
                 <label for="post-filter">{t!(lang, "filter-posts")}</label>
                 <input id="post-filter" name="q" type="search" value=filter.query.clone() autocomplete="off" maxlength=Filter::LONGEST />
                 <button>{t!(lang, "filter-submit")}</button>

@@ -14,11 +14,11 @@ pub fn Header(
     lang: Lang,
     /// The theme of the page.
     theme: Theme,
-    /// The address of the page.
-    path: String,
+    /// The address of the page; an error has none.
+    path: Option<String>,
 ) -> impl IntoView {
     let link = |href: &'static str, words: String| {
-        let current = match path.as_str() {
+        let current = match path.as_deref().unwrap_or_default() {
             path if path == href => Some("page"),
             // The page is somewhere below: the reader is in this part of the site.
             path if href.len() > 1 && path.starts_with(href) => Some("true"),
@@ -37,7 +37,7 @@ pub fn Header(
             <nav class="site-nav" aria-label=t!(lang, "nav")>
                 <ul>{home} {plan}</ul>
             </nav>
-            <ThemeForm lang=lang theme=theme path=path />
+            <ThemeForm lang=lang theme=theme path=path.unwrap_or_else(|| "/".to_owned()) />
         </header>
     }
 }

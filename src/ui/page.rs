@@ -103,7 +103,7 @@ fn Document(page: Page, site: Site, theme: Theme) -> impl IntoView {
             </head>
             <body>
                 <a class="skip-link" href="#main">{t!(lang, "skip-to-content")}</a>
-                <Header lang=lang theme=theme path=path />
+                <Header lang=lang theme=theme path=(!is_error).then_some(path) />
                 <main id="main">{main}</main>
                 <Footer lang=lang />
                 <div id="announcer" class="visually-hidden" role="status"></div>
