@@ -4,9 +4,12 @@
 //! first sign of intent), fetches the module and its WebAssembly side by side and calls [`hydrate`]. Whatever fails there,
 //! the page stays as it is: whole, with links and forms that work.
 //!
-//! Read `navigation.rs` next; `theme.rs` is the island in the header, `dom.rs` what islands share.
+//! Read `navigation.rs` next, with `history.rs` for scroll positions; `theme.rs` is the island in the header, `dom.rs` what
+//! islands share.
 
 pub mod dom;
+#[cfg(feature = "hydrate")]
+mod history;
 #[cfg(feature = "hydrate")]
 mod islands;
 #[cfg(feature = "hydrate")]

@@ -6,24 +6,20 @@
 
 use super::{
     dom::{by_id, document, each, window},
-    islands,
+    history, islands,
 };
 use gloo_net::http::Request;
-use js_sys::{Array, Date, Function, JSON, Map, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, Document, DomParser, Element, Event, EventTarget, FormData, HtmlAnchorElement, HtmlElement,
-    HtmlFormElement, MouseEvent, ScrollBehavior, ScrollRestoration, ScrollToOptions, SubmitEvent, Url, UrlSearchParams,
+    HtmlFormElement, MouseEvent, SubmitEvent, Url, UrlSearchParams,
 };
 
 /// What makes up the head of one page and not of another.
 const HEAD: &str = "meta[name=description],meta[name=robots],meta[property],link[rel=canonical],link[rel=alternate]";
-/// Where the positions of the entries of this tab's history are kept, so that they outlive a reload.
-const STORE: &str = "scroll";
-/// How many positions are kept.
-const POSITIONS: u32 = 100;
 /// How long an answer may take before the reader is shown that one is awaited, in milliseconds.
 const SLOW: i32 = 150;
 
@@ -37,10 +33,6 @@ struct State {
     module: JsValue,
     /// Path and query of the page that is shown.
     shown: String,
-    /// The history entry that is shown, by the number in its state.
-    entry: f64,
-    /// Scroll positions by entry, oldest first. JavaScript's own map and numbers: printing floats in Rust costs 10 kB.
-    positions: Map,
     /// The fetch under way.
     fetch: Option<AbortController>,
     /// Counts navigations: an answer to an earlier one is of no use.
@@ -60,15 +52,13 @@ enum Cause {
 
 /// Begins to handle clicks, forms and history on this page.
 pub fn start(module: JsValue) {
-    let entry = entry_of_history().unwrap_or_else(mark_entry);
-    let state = State { module, shown: here(), entry, positions: stored_positions(), fetch: None, turn: 0 };
-    STATE.set(Some(state));
-    manual_scroll(true);
+    STATE.set(Some(State { module, shown: here(), fetch: None, turn: 0 }));
+    history::start();
     listen(&document(), "click", |event| on_click(event.unchecked_ref()));
     listen(&document(), "submit", |event| on_submit(event.unchecked_ref()));
     listen(&window(), "popstate", |_| on_popstate());
-    listen(&window(), "pagehide", |_| on_pagehide());
-    listen(&window(), "pageshow", |_| manual_scroll(true));
+    listen(&window(), "pagehide", |_| history::leave());
+    listen(&window(), "pageshow", |_| history::enter());
 }
 
 fn listen(target: &EventTarget, name: &str, handler: fn(Event)) {
@@ -94,7 +84,7 @@ fn on_click(event: &MouseEvent) {
     let same = path_and_query(&link.pathname(), &link.search()) == here();
     if same && !link.hash().is_empty() {
         // The browser jumps to the target by itself; Back comes here again.
-        remember_scroll();
+        history::remember_scroll();
         return;
     }
     event.prevent_default();
@@ -142,42 +132,36 @@ fn on_submit(event: &SubmitEvent) {
 
 fn on_popstate() {
     let Some(shown) = with(|state| state.shown.clone()) else { return };
-    if here() != shown {
-        navigate(
-            window().location().href().unwrap_or_default(),
-            Cause::Traverse(entry_of_history().unwrap_or_default()),
-        );
-        return;
-    }
-    // Another place on the page that is shown. A jump has a new entry, and the browser went there already.
-    remember_scroll();
-    match entry_of_history() {
-        Some(entry) => {
-            with(|state| state.entry = entry);
-            cancel();
-            restore_scroll(entry);
+    match history::current() {
+        // A jump within the page made an entry of its own, and the browser went there already.
+        None if same_path(&shown) => {
+            history::remember_scroll();
+            history::show(history::mark());
+            // A filter may have changed the query meanwhile.
+            with(|state| state.shown = here());
         }
-        None => {
-            let entry = mark_entry();
-            with(|state| state.entry = entry);
+        Some(entry) if here() == shown => {
+            history::remember_scroll();
+            cancel();
+            history::show(entry);
+            history::restore_scroll();
+        }
+        entry => {
+            let url = window().location().href().unwrap_or_default();
+            navigate(url, Cause::Traverse(entry.unwrap_or_else(history::mark)));
         }
     }
 }
 
-/// The page goes: from here on the browser restores the scroll position, of a reload for instance, by itself.
-fn on_pagehide() {
-    remember_scroll();
-    manual_scroll(false);
-    let positions = with(|state| JSON::stringify(&Array::from(&state.positions)).ok()).flatten();
-    if let (Ok(Some(storage)), Some(positions)) = (window().session_storage(), positions) {
-        let _ = storage.set_item(STORE, &String::from(positions));
-    }
+/// Whether the current address has the path of `shown`, a path with a query.
+fn same_path(shown: &str) -> bool {
+    window().location().pathname().is_ok_and(|path| shown.split('?').next() == Some(&path))
 }
 
 // Fetching
 
 fn navigate(url: String, cause: Cause) {
-    remember_scroll();
+    history::remember_scroll();
     cancel();
     let controller = AbortController::new().ok();
     let turn = with(|state| {
@@ -284,11 +268,11 @@ fn swap(page: &Document, url: &str, cause: Cause) {
     let document = document();
     let Some(module) = with(|state| state.module.clone()) else { return };
     // The entry is marked now and not at the click: until now the old page was shown, and scrolled.
-    let entry = match cause {
-        Cause::Visit => push_entry(url),
-        Cause::Again => with(|state| state.entry).unwrap_or_default(),
-        Cause::Traverse(entry) => entry,
-    };
+    match cause {
+        Cause::Visit => history::show(history::push(url)),
+        Cause::Traverse(entry) => history::show(entry),
+        Cause::Again => {}
+    }
     let focused = document.active_element().map(|element| element.id()).filter(|id| !id.is_empty());
     swap_head(&document, page);
     let same_language = swap_root(&document, page);
@@ -300,11 +284,8 @@ fn swap(page: &Document, url: &str, cause: Cause) {
     if same_language {
         mark_current(&document, page);
     }
-    with(|state| {
-        state.shown = here();
-        state.entry = entry;
-    });
-    arrive(&document, cause, entry, focused);
+    with(|state| state.shown = here());
+    arrive(&document, cause, focused);
 }
 
 fn swap_head(document: &Document, page: &Document) {
@@ -353,7 +334,7 @@ fn mark_current(document: &Document, page: &Document) {
 }
 
 /// Puts focus and scroll where an ordinary load would, and says to a screen reader what page this is.
-fn arrive(document: &Document, cause: Cause, entry: f64, focused: Option<String>) {
+fn arrive(document: &Document, cause: Cause, focused: Option<String>) {
     let target = window().location().hash().ok().and_then(|hash| hash_target(&hash));
     // A filter that was submitted keeps the keyboard: its field is on the new page too.
     let field = focused
@@ -367,9 +348,9 @@ fn arrive(document: &Document, cause: Cause, entry: f64, focused: Option<String>
         announcer.set_text_content(Some(&document.title()));
     }
     match (cause, target) {
-        (Cause::Traverse(_), _) => restore_scroll(entry),
+        (Cause::Traverse(_), _) => history::restore_scroll(),
         (_, Some(target)) => target.scroll_into_view(),
-        _ => scroll_to(0.0),
+        _ => history::scroll_to(0.0),
     }
 }
 
@@ -397,79 +378,6 @@ fn show_progress_when_slow() -> i32 {
 fn show_progress(visible: bool) {
     if let Some(line) = by_id::<HtmlElement>("progress") {
         line.set_hidden(!visible);
-    }
-}
-
-// History and scroll positions
-
-/// The number in the state of the current history entry.
-fn entry_of_history() -> Option<f64> {
-    window().history().ok()?.state().ok()?.as_f64()
-}
-
-/// Gives the current history entry a number of its own.
-fn mark_entry() -> f64 {
-    let entry = new_entry();
-    if let Ok(history) = window().history() {
-        let _ = history.replace_state(&entry.into(), "");
-    }
-    entry
-}
-
-fn push_entry(url: &str) -> f64 {
-    let entry = new_entry();
-    if let Ok(history) = window().history() {
-        let _ = history.push_state_with_url(&entry.into(), "", Some(url));
-    }
-    entry
-}
-
-/// A number that no other entry of this tab has: navigations are further apart than a hundredth of a millisecond.
-fn new_entry() -> f64 {
-    Date::now() + window().performance().map_or(0.0, |performance| performance.now().fract())
-}
-
-fn remember_scroll() {
-    let y = window().scroll_y().unwrap_or_default();
-    with(|state| {
-        let entry = state.entry.into();
-        state.positions.delete(&entry);
-        state.positions.set(&entry, &y.into());
-        if state.positions.size() > POSITIONS
-            && let Ok(oldest) = state.positions.keys().next()
-        {
-            state.positions.delete(&oldest.value());
-        }
-    });
-}
-
-fn restore_scroll(entry: f64) {
-    let position = with(|state| state.positions.get(&entry.into()).as_f64());
-    scroll_to(position.flatten().unwrap_or_default());
-}
-
-fn stored_positions() -> Map {
-    let positions = Map::new();
-    let text = window().session_storage().ok().flatten().and_then(|storage| storage.get_item(STORE).ok()?);
-    if let Some(pairs) = text.and_then(|text| JSON::parse(&text).ok()?.dyn_into::<Array>().ok()) {
-        for pair in pairs.iter().filter_map(|pair| pair.dyn_into::<Array>().ok()) {
-            positions.set(&pair.get(0), &pair.get(1));
-        }
-    }
-    positions
-}
-
-fn scroll_to(y: f64) {
-    let options = ScrollToOptions::new();
-    options.set_top(y);
-    options.set_behavior(ScrollBehavior::Instant);
-    window().scroll_to_with_scroll_to_options(&options);
-}
-
-fn manual_scroll(manual: bool) {
-    if let Ok(history) = window().history() {
-        let _ =
-            history.set_scroll_restoration(if manual { ScrollRestoration::Manual } else { ScrollRestoration::Auto });
     }
 }
 
