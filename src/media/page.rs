@@ -13,10 +13,12 @@ const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /// Answers with the picture that has this hash; the file name is for the reader who saves it.
 pub async fn show(Path((hash, _file)): Path<(String, String)>) -> Result<impl IntoResponse, AppError> {
     let picture = super::store::by_hash(&db(), &hash).await?.ok_or(AppError::NotFound)?;
-    let headers: [(HeaderName, String); 4] = [
+    let headers: [(HeaderName, String); 5] = [
         (header::CONTENT_TYPE, picture.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable".into()),
-        (header::ETAG, format!("\"{hash}\"")),
+        // Weak, and different by encoding: an SVG is compressed on its way.
+        (header::ETAG, format!("W/\"{hash}\"")),
+        (header::VARY, "accept-encoding".into()),
         (header::CONTENT_SECURITY_POLICY, ALONE.into()),
     ];
     Ok((headers, picture.bytes))

@@ -29,6 +29,8 @@ pub async fn answer(request: Request, next: Next) -> Response {
             if let Ok(etag) = HeaderValue::from_str(&weak_etag(&bytes)) {
                 parts.headers.insert(header::ETAG, etag);
             }
+            // The compression layer says so too, but not of a 304, which has to carry what a 200 would.
+            parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
             Body::from(bytes)
         }
     };

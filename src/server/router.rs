@@ -1,10 +1,9 @@
 //! From a request to a handler and back: the layers that every answer passes, outermost last.
 
-use super::{conditional, log, security, state::Site};
+use super::{conditional, head, log, security, state::Site};
 use crate::{app, error::AppError, ui::theme::Theme};
 use axum::{
     Router,
-    body::{Body, HttpBody as _},
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
@@ -40,7 +39,7 @@ pub fn router(site: Site) -> Router {
         .layer(middleware::from_fn(conditional::answer))
         .layer(compression)
         .layer(middleware::from_fn_with_state(site, security::headers))
-        .layer(middleware::from_fn(head))
+        .layer(middleware::from_fn(head::answer))
         .layer(middleware::from_fn(log::line))
 }
 
@@ -144,17 +143,4 @@ async fn explain(request: Request, next: Next) -> Response {
 /// `Method Not Allowed` as `method_not_allowed`.
 fn error_name(status: StatusCode) -> String {
     status.canonical_reason().unwrap_or("error").to_ascii_lowercase().replace(' ', "_")
-}
-
-/// Answers HEAD as GET without the body, so that its headers are those of the GET.
-async fn head(mut request: Request, next: Next) -> Response {
-    if request.method() != Method::HEAD {
-        return next.run(request).await;
-    }
-    *request.method_mut() = Method::GET;
-    let (mut parts, body) = next.run(request).await.into_parts();
-    if let Some(length) = body.size_hint().exact().filter(|_| parts.status != StatusCode::NOT_MODIFIED) {
-        parts.headers.insert(header::CONTENT_LENGTH, length.into());
-    }
-    Response::from_parts(parts, Body::empty())
 }
