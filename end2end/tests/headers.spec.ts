@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "../fixtures.js";
+import { type Answer, ask, asset } from "../http.js";
+import { everyPage, home } from "../pages.js";
+
+const ALWAYS = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "strict-origin-when-cross-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+const NEXT = { "content-type": "application/x-www-form-urlencoded" };
+
+async function everyAnswer(url: string): Promise<Record<string, Answer>> {
+  const html = (await ask(url, home)).text;
+  const picture = /src="(\/media\/[^"]+)"/.exec(html)?.[1] ?? "";
+  const etag = (await ask(url, home)).headers["etag"] ?? "";
+  const body = "theme=dark&back=/";
+  return {
+    page: await ask(url, home),
+    script: await ask(url, asset(html, "js")),
+    module: await ask(url, asset(html, "wasm")),
+    icon: await ask(url, "/favicon.svg"),
+    picture: await ask(url, picture),
+    api: await ask(url, "/api/latest_posts"),
+    "error of the API": await ask(url, "/api/get_post"),
+    probe: await ask(url, "/healthz"),
+    redirect: await ask(url, "/action-plan"),
+    "not modified": await ask(url, home, { headers: { "if-none-match": etag } }),
+    "no page": await ask(url, "/nowhere/"),
+    "wrong method": await ask(url, home, { method: "DELETE" }),
+    "wrong form": await ask(url, "/theme", { method: "POST", headers: NEXT, body: "theme=pink" }),
+    choice: await ask(url, "/theme", { method: "POST", headers: NEXT, body }),
+    forgery: await ask(url, "/theme", { method: "POST", headers: { ...NEXT, "sec-fetch-site": "cross-site" }, body }),
+  };
+}
+
+/** The directives of a Content-Security-Policy. */
+function policy(answer: Answer): Record<string, string[]> {
+  const directives = (answer.headers["content-security-policy"] ?? "").split(";").map((directive) => directive.trim().split(/\s+/));
+  return Object.fromEntries(directives.map(([name = "", ...sources]) => [name, sources]));
+}
+
+function hashes(html: string, element: "script" | "style"): string[] {
+  const inline = [...html.matchAll(new RegExp(`<${element}(?: [^>]*)?>([^]*?)</${element}>`, "g"))];
+  return inline.map(([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+}
+
+test("every answer has the headers that keep a reader safe", async ({ server }) => {
+  const statuses: Record<string, number> = {};
+  for (const [name, answer] of Object.entries(await everyAnswer(server.url))) {
+    statuses[name] = answer.status;
+    expect(answer.headers, name).toMatchObject(ALWAYS);
+    expect(policy(answer)["default-src"], name).toEqual(["'none'"]);
+    expect(answer.headers["server"], name).toBeUndefined();
+    expect(answer.headers["x-powered-by"], name).toBeUndefined();
+  }
+  expect(Object.values(statuses)).toEqual([200, 200, 200, 200, 200, 200, 400, 200, 308, 304, 404, 405, 422, 303, 403]);
+});
+
+test("the policy names exactly the script and the styles that the page has inline", async ({ server }) => {
+  for (const address of [...Object.values(everyPage), "/nowhere/"]) {
+    const answer = await ask(server.url, address);
+    const [scripts, styles] = [hashes(answer.text, "script"), hashes(answer.text, "style")];
+    expect(scripts, address).toHaveLength(1);
+    expect(styles, address).toHaveLength(1);
+    expect(policy(answer), address).toEqual({
+      "default-src": ["'none'"],
+      "script-src": ["'self'", ...scripts, "'wasm-unsafe-eval'"],
+      "style-src": styles,
+      "img-src": ["'self'"],
+      "font-src": ["'self'"],
+      "connect-src": ["'self'"],
+      "manifest-src": ["'self'"],
+      "form-action": ["'self'"],
+      "base-uri": ["'none'"],
+      "frame-ancestors": ["'none'"],
+    });
+    expect(answer.text, address).not.toMatch(/<[^>]* (style|on[a-z]+|nonce)=/);
+  }
+});
+
+test("a script that does not belong to the page does not run", { tag: "@fails" }, async ({ browser, server }) => {
+  const page = await browser.newPage({ baseURL: server.url });
+  await page.route("**/", async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace("</main>", "<script>window.foreign = true</script><b onclick='1' style='color:red'>x</b></main>");
+    await route.fulfill({ response, body });
+  });
+  await page.goto(home);
+  await expect(page.getByText("x", { exact: true })).toHaveCSS("color", /^(?!rgb\(255, 0, 0\))/);
+  expect(await page.evaluate(() => "foreign" in window)).toBe(false);
+  await page.close();
+});
+
+test("a picture opened on its own can run nothing", async ({ server }) => {
+  const { picture } = await everyAnswer(server.url);
+  expect(policy(picture as Answer)).toEqual({ "default-src": ["'none'"], "style-src": ["'unsafe-inline'"], sandbox: [] });
+});
+
+for (const headers of [
+  { "sec-fetch-site": "cross-site" },
+  { "sec-fetch-site": "same-site" },
+  { origin: "https://evil.example" },
+  { origin: "null" },
+  { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
+] as Record<string, string>[]) {
+  test(`a form that came from elsewhere is refused: ${JSON.stringify(headers)}`, async ({ server }) => {
+    const answer = await ask(server.url, "/theme", { method: "POST", headers: { ...NEXT, ...headers }, body: "theme=dark&back=/" });
+    expect(answer.status).toBe(403);
+    expect(answer.headers["set-cookie"]).toBeUndefined();
+    expect(answer.headers).toMatchObject(ALWAYS);
+  });
+}
+
+test("a form of the site's own is taken", async ({ server }) => {
+  for (const headers of [{ "sec-fetch-site": "same-origin", origin: server.url }, { origin: server.url }, {}] as Record<string, string>[]) {
+    const host = new URL(server.url).host;
+    const answer = await ask(server.url, "/theme", { method: "POST", headers: { ...NEXT, host, ...headers }, body: "theme=dark&back=/" });
+    expect(answer.status, JSON.stringify(headers)).toBe(303);
+  }
+});

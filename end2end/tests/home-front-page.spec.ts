@@ -1,0 +1,82 @@
+import { expect, test } from "../fixtures.js";
+import { cards, home, texts } from "../pages.js";
+import { seed } from "../seed.js";
+
+test.beforeEach(async ({ page }) => {
+  await page.goto(home);
+});
+
+test("the hero has the words that its owner gave", { tag: ["@plain", "@store"] }, async ({ page }) => {
+  const main = page.getByRole("main");
+  expect(await main.getByRole("img").first().getAttribute("aria-label")).toBe(seed.alt);
+  expect(await texts(main.getByRole("heading", { level: 1 }))).toEqual([seed.headline]);
+  await expect(main.getByRole("img", { name: seed.alt, exact: true })).toBeVisible();
+  const summary = main.getByText(seed.summary, { exact: true });
+  await expect(summary).toBeVisible();
+  expect(await texts(summary)).toEqual([seed.summary]);
+});
+
+test("the eight posts have the words that their owner gave, in that order", { tag: ["@plain", "@store"] }, async ({ page }) => {
+  const latest = page.getByRole("region", { name: seed.heading, exact: true });
+  expect(await texts(latest.getByRole("heading", { level: 2 }))).toEqual([seed.heading]);
+  expect(seed.posts).toHaveLength(8);
+  await expect(cards(page)).toHaveCount(8);
+  const shown = await Promise.all(
+    (await cards(page).all()).map(async (card) => ({
+      alt: (await card.getByRole("img").getAttribute("alt"))?.trim(),
+      title: (await card.getByRole("heading", { level: 3 }).textContent())?.trim(),
+      summary: (await card.getByRole("paragraph").first().textContent())?.trim(),
+    })),
+  );
+  expect(shown).toEqual(seed.posts);
+});
+
+test("the hero comes before the posts", { tag: "@plain" }, async ({ page }) => {
+  const words = await page.getByRole("main").textContent();
+  const places = [seed.headline, seed.summary, seed.heading, ...seed.posts.flatMap(({ title, summary }) => [title, summary])];
+  const found = places.map((place) => words?.indexOf(place) ?? -1);
+  expect(Math.min(...found)).toBeGreaterThanOrEqual(0);
+  expect(found).toEqual(found.toSorted((a, b) => a - b));
+});
+
+test("each card has a day, in words and for programs, newest first", { tag: ["@plain", "@store"] }, async ({ page }) => {
+  const days = cards(page).getByRole("time");
+  await expect(days).toHaveCount(8);
+  for (const words of await texts(days)) expect(words).toMatch(/^\d{1,2} [A-Z][a-z]+ 2023$/);
+  const moments = await days.evaluateAll((times) => times.map((time) => Date.parse(time.getAttribute("datetime") ?? "")));
+  expect(moments.every(Number.isFinite)).toBe(true);
+  expect(moments).toEqual(moments.toSorted((a, b) => b - a));
+});
+
+test("each card has a picture that loads when it is reached", { tag: ["@plain", "@store"] }, async ({ page }) => {
+  for (const picture of await cards(page).getByRole("img").all()) {
+    await picture.scrollIntoViewIfNeeded();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
+  }
+});
+
+test("each card leads to a post whose address has its month", { tag: ["@plain", "@store"] }, async ({ page, request }) => {
+  for (const card of await cards(page).all()) {
+    const href = (await card.getByRole("link").getAttribute("href")) ?? "";
+    const month = (await card.getByRole("time").getAttribute("datetime"))?.slice(0, 7).replace("-", "/");
+    expect(href).toMatch(/^\/blog\/\d{4}\/\d{2}\/[a-z0-9-]+\/$/);
+    expect(href).toContain(`/blog/${month}/`);
+    const answer = await request.get(href, { maxRedirects: 0 });
+    expect(answer.status()).toBe(200);
+  }
+});
+
+test("the hero leads to the year's plan, and each area to its place in it", { tag: "@plain" }, async ({ page }) => {
+  const glance = page.getByRole("region", { name: "Action Plan 2023" });
+  const areas = glance.getByRole("listitem");
+  await expect(areas).toHaveCount(4);
+  for (const area of await areas.all()) {
+    const link = area.getByRole("link");
+    await expect(area.getByRole("progressbar")).toHaveAccessibleName((await link.textContent()) ?? "");
+    await expect(area).toContainText(/\d+ commitments? · \d+% of the way/);
+    expect(await link.getAttribute("href")).toMatch(/^\/action-plan\/2023\/#[a-z-]+$/);
+  }
+  await page.getByRole("link", { name: "Read the Action Plan 2023" }).click();
+  await expect(page).toHaveURL(/\/action-plan\/2023\/$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Action Plan 2023");
+});

@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { expect, Server, test } from "../fixtures.js";
+import { ask } from "../http.js";
+import { home, plans } from "../pages.js";
+
+/** Reads from a connection until `text` has come. */
+async function until(socket: Socket, text: string): Promise<string> {
+  let got = "";
+  while (!got.includes(text)) got += String((await once(socket, "data"))[0]);
+  return got;
+}
+
+test("SIGTERM lets a running request end, takes no new ones, and ends with success", async () => {
+  await using server = await Server.start();
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  const body = "theme=dark&back=%2Faction-plan%2F";
+  const headers = `Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\nExpect: 100-continue`;
+  socket.write(`POST /theme HTTP/1.1\r\n${headers}\r\n\r\n`);
+  await until(socket, "100 Continue");
+  const ended = server.stop();
+  await expect.poll(() => ask(server.url, "/healthz").then(() => "answered", (error) => error.code)).toBe("ECONNREFUSED");
+  const answer = until(socket, "\r\n\r\n");
+  socket.write(body);
+  expect(await answer).toMatch(/^HTTP\/1\.1 303 /);
+  socket.end();
+  expect(await ended).toBe(0);
+});
+
+test("an idle connection does not keep the program from ending", async () => {
+  await using server = await Server.start();
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  await until(socket, "ok\n");
+  expect(await server.stop()).toBe(0);
+  socket.destroy();
+});
+
+test("the log has one line for each request: method, path, status, time and bytes", async () => {
+  await using server = await Server.start();
+  const answers = [
+    await ask(server.url, "/?q=secret", { headers: { "accept-encoding": "br" } }),
+    await ask(server.url, "/nowhere/"),
+    await ask(server.url, plans, { method: "HEAD" }),
+    await ask(server.url, home, { method: "DELETE" }),
+    await ask(server.url, "/theme", { method: "POST", headers: { origin: "https://evil.example" } }),
+    await ask(server.url, "/api/latest_posts"),
+  ];
+  const lines = () => server.log.split("\n").filter((line) => line.includes("answered"));
+  await expect.poll(lines).toHaveLength(answers.length);
+  const said = lines().map((line) => /method=(\S+) path="(\S+)" status=(\d+) ms=\d+\.\d bytes=(\d+)$/.exec(line)?.slice(1));
+  expect(said).toEqual(
+    [["GET", "/"], ["GET", "/nowhere/"], ["HEAD", plans], ["DELETE", "/"], ["POST", "/theme"], ["GET", "/api/latest_posts"]].map(
+      ([method, path], index) => [method, path, String(answers[index]?.status), String(answers[index]?.body.length)],
+    ),
+  );
+  expect(server.log).not.toContain("secret");
+});
+
+test("nothing that a client sends can forge a line of the log", async () => {
+  await using server = await Server.start();
+  await ask(server.url, `/a%0A2026%20INFO%20answered?x=1`);
+  await expect.poll(() => server.log).toContain("status=404");
+  expect(server.log.split("\n").filter((line) => line.includes("answered"))).toHaveLength(1);
+});
+
+test("while the store is out of reach the site says so, and recovers", async ({ page }) => {
+  const postgres = process.env.PAVISE_TEST_POSTGRES;
+  test.skip(!postgres, "needs a PostgreSQL");
+  const store = new URL(postgres ?? "");
+  const { port, hostname } = store;
+  const sockets = new Set<Socket>();
+  let reachable = true;
+  const way = createServer((near) => {
+    if (!reachable) return near.destroy();
+    const far = connect(Number(port), hostname);
+    for (const socket of [near, far]) sockets.add(socket.on("error", () => {}));
+    near.pipe(far).pipe(near);
+  }).listen(0, "127.0.0.1");
+  await once(way, "listening");
+  const address = way.address();
+  store.port = String(typeof address === "object" ? address?.port : "");
+  await using server = await Server.start({ DATABASE_URL: store.href });
+  expect((await ask(server.url, "/readyz")).status).toBe(200);
+
+  reachable = false;
+  for (const socket of sockets) socket.destroy();
+  const answers = await Promise.all([home, "/api/latest_posts", "/readyz", "/healthz"].map((path) => ask(server.url, path)));
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 200]);
+  expect(answers[0]?.text).toContain("We cannot show this page just now");
+  expect(answers[0]?.text).not.toMatch(/postgres|sqlx|127\.0\.0\.1/i);
+  expect(JSON.parse(answers[1]?.text ?? "")).toEqual({ error: "unavailable" });
+
+  reachable = true;
+  await expect.poll(async () => (await ask(server.url, "/readyz")).status).toBe(200);
+  await page.goto(server.url);
+  await expect(page.getByRole("heading", { name: "Latest Posts" })).toBeVisible();
+  expect(await server.stop()).toBe(0);
+  way.close();
+});

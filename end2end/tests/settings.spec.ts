@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, root, Server, test } from "../fixtures.js";
+import { Folder, run } from "../program.js";
+
+type Mistake = { name: string; env?: Record<string, string>; files?: Record<string, string>; says: string[] };
+
+const mistakes: Mistake[] = [
+  { name: "an address that is none", env: { LEPTOS_SITE_ADDR: "localhost" }, says: ["LEPTOS_SITE_ADDR", "`localhost`"] },
+  { name: "a port that is none", env: { LEPTOS_SITE_ADDR: "127.0.0.1:99999" }, says: ["LEPTOS_SITE_ADDR", "`127.0.0.1:99999`"] },
+  { name: "an address of another machine", env: { LEPTOS_SITE_ADDR: "192.0.2.1:3000" }, says: ["LEPTOS_SITE_ADDR", "`192.0.2.1:3000`"] },
+  { name: "an unknown kind of database", env: { DATABASE_URL: "mysql://me:secret@db/x" }, says: ["DATABASE_URL", "mysql://…@db/x"] },
+  { name: "a database in memory only", env: { DATABASE_URL: "sqlite://:memory:" }, says: ["DATABASE_URL", ":memory:"] },
+  { name: "a database that is only a name", env: { DATABASE_URL: "pavise.db" }, says: ["DATABASE_URL", "`pavise.db`"] },
+  { name: "a database without a value", env: { DATABASE_URL: "" }, says: ["DATABASE_URL", "``"] },
+  {
+    name: "a database server that is not there",
+    env: { DATABASE_URL: "postgres://me:secret@127.0.0.1:1/x" },
+    says: ["DATABASE_URL", "postgres://…@127.0.0.1:1/x"],
+  },
+  {
+    name: "a database file that is something else",
+    env: { DATABASE_URL: "sqlite://words.txt" },
+    files: { "words.txt": "Only words, and enough of them to be no database at all.\n".repeat(20) },
+    says: ["DATABASE_URL", "words.txt"],
+  },
+  {
+    name: "a database below a file",
+    env: { DATABASE_URL: "sqlite://words.txt/pavise.db" },
+    files: { "words.txt": "x" },
+    says: ["DATABASE_URL", "words.txt/pavise.db"],
+  },
+  {
+    name: "a database that is a folder",
+    env: { DATABASE_URL: "sqlite://folder" },
+    files: { "folder/a": "x" },
+    says: ["DATABASE_URL", "folder"],
+  },
+  { name: "an address for readers without a scheme", env: { PAVISE_BASE_URL: "example.org" }, says: ["PAVISE_BASE_URL", "`example.org`"] },
+  {
+    name: "an address for readers with a path",
+    env: { PAVISE_BASE_URL: "https://example.org/blog" },
+    says: ["PAVISE_BASE_URL", "`https://example.org/blog`"],
+  },
+  { name: "no files for the browser", env: { LEPTOS_SITE_ROOT: "nowhere" }, says: ["LEPTOS_SITE_ROOT", "nowhere"] },
+  {
+    name: "an unknown key in Leptos.toml",
+    files: { "Leptos.toml": '[pavise]\n\nbase-ulr = "x"\n' },
+    says: ["Leptos.toml", "line 3", "`base-ulr`", "`base-url`"],
+  },
+  { name: "an unknown table in Leptos.toml", files: { "Leptos.toml": "[other]\n" }, says: ["Leptos.toml", "line 1", "`other`", "`pavise`"] },
+  { name: "a wrong value in Leptos.toml", files: { "Leptos.toml": '[pavise]\nbase-url = "x"\n' }, says: ["base-url", "Leptos.toml", "`x`"] },
+  { name: "a Leptos.toml that is none", files: { "Leptos.toml": "site-addr: 1\n" }, says: ["Leptos.toml", "line 1"] },
+];
+
+for (const { name, env, files, says } of mistakes) {
+  test(`${name} is told in one sentence`, async () => {
+    await using folder = await Folder.make(files);
+    const { code, stderr, stdout } = await run(folder, [], env);
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr.trimEnd().split("\n"), "one line").toHaveLength(1);
+    expect(stderr).toMatch(/^pavise: /);
+    for (const words of [...says, "expected"]) expect(stderr).toContain(words);
+    expect(stderr).not.toContain("secret");
+  });
+}
+
+test("a port that is taken is told in one sentence", async ({ server }) => {
+  await using folder = await Folder.make();
+  const address = new URL(server.url).host;
+  const { code, stderr } = await run(folder, [], { LEPTOS_SITE_ADDR: address });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^pavise: .*\n$/);
+  for (const words of ["LEPTOS_SITE_ADDR", `\`${address}\``, "another program", "expected"]) expect(stderr).toContain(words);
+});
+
+test("the environment wins over Leptos.toml", async () => {
+  const settings = `[pavise]\nbase-url = "https://file.example"\ncontent-dir = "${join(root, "content")}"\n`;
+  await using folder = await Folder.make({ "Leptos.toml": settings });
+  const { code, stdout } = await run(folder, ["check"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/no mistakes in 8 posts and 1 plans?\n$/);
+  const { stderr } = await run(folder, ["check"], { PAVISE_BASE_URL: "nothing" });
+  expect(stderr).toContain("PAVISE_BASE_URL is `nothing`");
+});
+
+test("the address for readers is in every page's canonical address", async ({ request }) => {
+  await using server = await Server.start({ PAVISE_BASE_URL: "https://www.example.org/" });
+  const html = await (await request.get(`${server.url}/action-plan/2023/`)).text();
+  expect(html).toContain(`<link rel="canonical" href="https://www.example.org/action-plan/2023/">`);
+});
+
+test("help names every command and ends with success", async () => {
+  await using folder = await Folder.make({ "Leptos.toml": "not even toml" });
+  for (const help of ["--help", "-h", "help"]) {
+    const { code, stdout, stderr } = await run(folder, [help]);
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    for (const command of ["serve", "import", "export", "check"]) expect(stdout).toContain(command);
+  }
+  expect(await run(folder, ["--version"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pavise \d+\.\d+\.\d+\n$/) });
+});
+
+test("an unknown command is refused", async () => {
+  await using folder = await Folder.make();
+  const { code, stderr } = await run(folder, ["publish"]);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain("publish");
+});
+
+test("the site's own settings file has no mistakes", async () => {
+  await using folder = await Folder.make({ "Leptos.toml": await readFile(join(root, "Leptos.toml"), "utf8") });
+  const { code, stderr } = await run(folder, ["check"], { PAVISE_CONTENT_DIR: join(root, "content") });
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+});
