@@ -106,8 +106,8 @@ async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
     if !db.is_empty().await.map_err(told)? {
         return Ok(());
     }
-    if !dir.is_dir() {
-        tracing::warn!(dir = %dir.display(), "the store is empty and there is no content folder to fill it from");
+    if !content::is_content(dir) {
+        tracing::warn!(dir = %dir.display(), "the store is empty and there is no content to fill it from");
         return Ok(());
     }
     let imported =
@@ -118,7 +118,10 @@ async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
 
 async fn open(settings: &Settings) -> Result<Db, String> {
     settings.database.prepare()?;
-    Db::open(&settings.database).await.map_err(|error| format!("DATABASE_URL: the database cannot be opened: {error}"))
+    Db::open(&settings.database).await.map_err(|error| {
+        let (shown, expected) = (&settings.database.shown, settings.database.expected());
+        format!("DATABASE_URL is `{shown}`: the database cannot be opened ({error}); expected {expected}")
+    })
 }
 
 fn say(message: std::fmt::Arguments<'_>) -> Result<(), String> {

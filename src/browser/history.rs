@@ -27,6 +27,10 @@ pub fn start() {
     let shown = current().unwrap_or_else(mark);
     STATE.set(Some(State { shown, positions: stored_positions() }));
     scroll_by_hand(true);
+    // The reader came back to this entry and the browser had not put them in their place yet: from now on it does not.
+    if window().scroll_y() == Ok(0.0) {
+        restore_scroll();
+    }
 }
 
 /// The number of the current entry; none if it came from elsewhere, by a jump within the page for instance.

@@ -116,7 +116,10 @@ fn is_page(path: &str) -> bool {
 /// A form that asks for a page is a link with fields.
 fn on_submit(event: &SubmitEvent) {
     let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
-    if event.default_prevented() || form.method() != "get" || !form.target().is_empty() {
+    let submitter = event.submitter();
+    let overrides = |name| submitter.as_ref().is_some_and(|button| button.has_attribute(name));
+    let overridden = ["formaction", "formmethod", "formtarget"].into_iter().any(overrides);
+    if event.default_prevented() || overridden || form.method() != "get" || !form.target().is_empty() {
         return;
     }
     let Ok(url) = Url::new(&form.action()) else { return };
@@ -124,10 +127,17 @@ fn on_submit(event: &SubmitEvent) {
         return;
     }
     let Ok(fields) = FormData::new_with_form(&form) else { return };
+    if let Some(button) = submitter
+        && let Some(name) = button.get_attribute("name").filter(|name| !name.is_empty())
+    {
+        let _ = fields.append_with_str(&name, &button.get_attribute("value").unwrap_or_default());
+    }
     let Ok(query) = UrlSearchParams::new_with_str_sequence_sequence(&fields) else { return };
     url.set_search(&query.to_string().as_string().unwrap_or_default());
     event.prevent_default();
-    navigate(url.href(), Cause::Visit);
+    // A filter has put its query into the address already.
+    let same = path_and_query(&url.pathname(), &url.search()) == here();
+    navigate(url.href(), if same { Cause::Again } else { Cause::Visit });
 }
 
 fn on_popstate() {

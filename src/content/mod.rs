@@ -110,6 +110,11 @@ pub async fn export(db: &Db, dir: &Path) -> Result<usize, Error> {
     Ok(written)
 }
 
+/// Whether `dir` is a folder with content in it.
+pub fn is_content(dir: &Path) -> bool {
+    dir.join("posts").is_dir() || dir.join("plan").is_dir()
+}
+
 /// Everything in a content folder, read and checked.
 #[derive(Debug)]
 pub struct Content {
@@ -121,18 +126,17 @@ pub struct Content {
 
 /// Reads the folder `dir` and checks each file in it; on mistakes, gives all of them.
 pub fn read(dir: &Path) -> Result<Content, Error> {
-    let (posts_dir, plan_dir) = (dir.join("posts"), dir.join("plan"));
-    if !posts_dir.is_dir() && !plan_dir.is_dir() {
+    if !is_content(dir) {
         let error = io::Error::new(io::ErrorKind::NotFound, "expected a folder with `posts/` or `plan/` in it");
         return Err(Error::Io(dir.to_owned(), error));
     }
     let mut mistakes = Vec::new();
     let mut posts = Vec::new();
-    for folder in entries(&posts_dir)? {
+    for folder in entries(&dir.join("posts"))? {
         posts.extend(read_post(&folder, &mut mistakes)?);
     }
     let mut plans = Vec::new();
-    for file in entries(&plan_dir)? {
+    for file in entries(&dir.join("plan"))? {
         plans.extend(read_plan(&file, &mut mistakes)?);
     }
     if !mistakes.is_empty() {

@@ -93,7 +93,7 @@ fn AreaFilterForm(lang: Lang, plan: Plan, chosen: Option<String>) -> impl IntoVi
                     <option value="">{t!(lang, "all-areas")}</option>
                     {options.collect_view()}
                 </select>
-                <button>{t!(lang, "filter-submit")}</button>
+                <button type="submit">{t!(lang, "filter-submit")}</button>
                 <p
                     id="area-status"
                     class="filter-status"

@@ -65,7 +65,7 @@ pub fn PostFilterForm(
             <form class="filter" action="/" method="get">
                 <label for="post-filter">{t!(lang, "filter-posts")}</label>
                 <input id="post-filter" name="q" type="search" value=filter.query.clone() autocomplete="off" maxlength=Filter::LONGEST />
-                <button>{t!(lang, "filter-submit")}</button>
+                <button type="submit">{t!(lang, "filter-submit")}</button>
                 <p
                     id="post-status"
                     class="filter-status"

@@ -129,7 +129,16 @@ impl Settings {
 
 /// Which database.
 #[derive(Clone, Debug)]
-pub enum DatabaseUrl {
+pub struct DatabaseUrl {
+    /// The address as it may be shown: without a password.
+    pub shown: String,
+    /// How to connect.
+    pub options: DatabaseOptions,
+}
+
+/// How to connect to a database.
+#[derive(Clone, Debug)]
+pub enum DatabaseOptions {
     /// A file.
     Sqlite(SqliteConnectOptions),
     /// A server.
@@ -139,28 +148,39 @@ pub enum DatabaseUrl {
 impl DatabaseUrl {
     /// Reads `sqlite://path` or `postgres://…`.
     pub fn parse(url: &str) -> Option<Self> {
-        match url.split_once("://")? {
+        let options = match url.split_once("://")? {
             ("sqlite", path) if !path.is_empty() && path != ":memory:" => {
-                SqliteConnectOptions::from_str(url).ok().map(Self::Sqlite)
+                SqliteConnectOptions::from_str(url).ok().map(DatabaseOptions::Sqlite)
             }
             ("postgres" | "postgresql", rest) if !rest.is_empty() => {
-                PgConnectOptions::from_str(url).ok().map(Self::Postgres)
+                PgConnectOptions::from_str(url).ok().map(DatabaseOptions::Postgres)
             }
             _ => None,
+        };
+        Some(Self { shown: without_password(url), options: options? })
+    }
+
+    /// What an operator has to provide at this address.
+    pub fn expected(&self) -> &'static str {
+        match self.options {
+            DatabaseOptions::Sqlite(_) => "an SQLite database of this program, or no file yet",
+            DatabaseOptions::Postgres(_) => {
+                "a PostgreSQL server that answers there and a database that this user may change"
+            }
         }
     }
 
     /// Makes the folder of a database file, and says in a sentence why not where the file could not be written there.
     pub fn prepare(&self) -> Result<(), String> {
-        let Self::Sqlite(options) = self else { return Ok(()) };
+        let DatabaseOptions::Sqlite(options) = &self.options else { return Ok(()) };
         let file = options.get_filename();
         let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(dir)
             .and_then(|()| fs::OpenOptions::new().append(true).create(true).open(file).map(drop))
             .map_err(|error| {
                 format!(
-                    "DATABASE_URL names {}, which cannot be written ({error}): expected a file in a folder that this user may write to",
-                    file.display()
+                    "DATABASE_URL is `{}`: the file cannot be written ({error}); expected one in a folder that this user may write to",
+                    self.shown
                 )
             })
     }
@@ -215,7 +235,7 @@ mod tests {
         let settings = Settings::read(Path::new("/nowhere/Leptos.toml"), |_| None).expect("settings");
         assert_eq!(settings.site_addr.to_string(), "127.0.0.1:3000");
         assert_eq!(settings.base_url, "http://127.0.0.1:3000");
-        assert!(matches!(settings.database, DatabaseUrl::Sqlite(_)));
+        assert!(matches!(settings.database.options, DatabaseOptions::Sqlite(_)));
     }
 
     #[test]

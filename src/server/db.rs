@@ -2,10 +2,10 @@
 //!
 //! `on_read!` and `on_tx!` run one sqlx expression on whichever engine it is. ARCHITECTURE.md says why not `AnyPool`.
 
-use super::config::DatabaseUrl;
+use super::config::{DatabaseOptions, DatabaseUrl};
 use crate::error::AppError;
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions as _, Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -70,9 +70,9 @@ pub(crate) use {on_read, on_tx};
 impl Db {
     /// Connects to the database at `url`, makes it if it is a file that does not exist yet, and brings its tables up to date.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        let db = match url {
-            DatabaseUrl::Sqlite(options) => Self::open_sqlite(options.clone()).await?,
-            DatabaseUrl::Postgres(options) => Self::open_postgres(options.clone()).await?,
+        let db = match &url.options {
+            DatabaseOptions::Sqlite(options) => Self::open_sqlite(options.clone()).await?,
+            DatabaseOptions::Postgres(options) => Self::open_postgres(options.clone()).await?,
         };
         db.migrate().await?;
         Ok(db)
@@ -97,6 +97,8 @@ impl Db {
     }
 
     async fn open_postgres(options: PgConnectOptions) -> sqlx::Result<Self> {
+        // A pool tries until its time is up and then says only that; one connection says at once what is wrong.
+        options.connect().await?.close().await?;
         let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE).connect_with(options).await?;
         Ok(Self::Postgres(pool))
     }
@@ -225,7 +227,8 @@ pub mod testing {
         sqlx::query(create).execute(&admin).await.expect("a schema");
         admin.close().await;
         let options = options.options([("search_path", schema)]);
-        Db::open(&DatabaseUrl::Postgres(options)).await.expect("PostgreSQL opens")
+        let url = DatabaseUrl { shown: String::new(), options: DatabaseOptions::Postgres(options) };
+        Db::open(&url).await.expect("PostgreSQL opens")
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a request to a handler and back: the layers that every answer passes, outermost last.
 
 use super::{conditional, head, log, security, state::Site};
-use crate::{app, error::AppError, ui::theme::Theme};
+use crate::{app, ui::theme::Theme};
 use axum::{
     Router,
     extract::{Request, State},
@@ -66,8 +66,9 @@ fn api() -> Router<Site> {
 }
 
 async fn server_function(mut request: Request) -> Response {
-    // A server function redirects a browser to its Referer; these answer with what was asked for.
+    // A server function takes a browser's request for a form's and redirects it; these answer with what was asked for.
     request.headers_mut().remove(header::REFERER);
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let mut response = leptos_axum::handle_server_fns(request).await.into_response();
     if response.status().is_success() {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
@@ -89,7 +90,7 @@ async fn asset(State(site): State<Site>, request: Request) -> Response {
     match site.assets.respond(request.uri().path(), request.headers()) {
         Some(response) if request.method() == Method::GET => response,
         Some(_) => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response(),
-        None => AppError::NotFound.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

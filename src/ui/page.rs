@@ -53,8 +53,34 @@ impl Page {
 
     /// The whole document.
     fn render(self, site: &Site, theme: Theme) -> String {
-        view! { <Document page=self site=site.clone() theme=theme /> }.to_html()
+        without_markers(&view! { <Document page=self site=site.clone() theme=theme /> }.to_html())
     }
+}
+
+/// Takes out the `<!>` by which Leptos finds its place when it hydrates, where nothing is hydrated: everywhere but within
+/// islands, and there not within their children. To HTML they are mistakes, to readers bytes.
+fn without_markers(html: &str) -> String {
+    let mut clean = String::with_capacity(html.len());
+    // Whether the innermost part is hydrated.
+    let mut hydrated = vec![false];
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        clean.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match rest.strip_prefix("<!>") {
+            Some(after) if hydrated.last() != Some(&true) => {
+                rest = after;
+                continue;
+            }
+            _ if rest.starts_with("<leptos-island") => hydrated.push(true),
+            _ if rest.starts_with("<leptos-children") => hydrated.push(false),
+            _ if rest.starts_with("</leptos-") => drop(hydrated.pop()),
+            _ => {}
+        }
+        clean.push('<');
+        rest = &rest[1..];
+    }
+    clean + rest
 }
 
 impl IntoResponse for Page {
@@ -117,4 +143,18 @@ fn Document(page: Page, site: Site, theme: Theme) -> impl IntoView {
 fn reload(site: &Site) -> impl IntoView + use<> {
     let options = LeptosOptions::builder().output_name("pavise").reload_port(site.settings.reload_port).build();
     view! { <AutoReload options=options /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_stay_only_where_leptos_looks_for_them() {
+        let html = "<p>a<!>b</p><leptos-island data-component=\"x\"><b>c<!>d<leptos-children>e<!>f</leptos-children>\
+                    <!></b></leptos-island><!>g < h";
+        let clean = "<p>ab</p><leptos-island data-component=\"x\"><b>c<!>d<leptos-children>ef</leptos-children>\
+                     <!></b></leptos-island>g < h";
+        assert_eq!(without_markers(html), clean);
+    }
 }

@@ -4,7 +4,7 @@ use super::t;
 use crate::{browser::theme::ThemeIsland, i18n::Lang};
 use axum::{
     Form,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
@@ -86,6 +86,7 @@ pub fn ThemeForm(
         view! {
             <button
                 class="theme-button"
+                type="submit"
                 name="theme"
                 value=choice.name()
                 aria-pressed=if choice == theme { "true" } else { "false" }
@@ -116,10 +117,22 @@ pub struct Choice {
 }
 
 /// `POST /theme`: keeps the choice in a cookie for a year and leads back.
-pub async fn choose(Form(choice): Form<Choice>) -> Response {
+///
+/// The page's bytes are the same whatever its query, so the form knows the page's path alone; a browser that says where it
+/// comes from gets its query back as well.
+pub async fn choose(request: HeaderMap, Form(choice): Form<Choice>) -> Response {
     let cookie = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", choice.theme.name());
-    let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, own_path(&choice.back).to_owned())];
+    let back = referer_here(&request).unwrap_or(choice.back);
+    let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, own_path(&back).to_owned())];
     (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// The path and query of the page that the request comes from, if that is one of this host.
+fn referer_here(request: &HeaderMap) -> Option<String> {
+    let text = |name| request.get(name)?.to_str().ok();
+    let referer: Uri = text(header::REFERER)?.parse().ok()?;
+    let here = referer.authority()?.as_str() == text(header::HOST)?;
+    here.then(|| referer.path_and_query().map(ToString::to_string)).flatten()
 }
 
 /// `path` if it is one on this site, else the front page: a form can be sent with any words in it.
