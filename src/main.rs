@@ -13,6 +13,7 @@ use std::{
     io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 use tokio::net::TcpListener;
 
@@ -44,8 +45,12 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    log::start();
-    match run(Cli::parse().command.unwrap_or(Command::Serve)).await {
+    let started = log::start();
+    let result = match started {
+        Ok(()) => run(Cli::parse().command.unwrap_or(Command::Serve)).await,
+        Err(message) => Err(message),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             // Standard error is where the sentence belongs; if even that is closed, the exit code still tells.
@@ -97,7 +102,8 @@ async fn serve_site(settings: Settings) -> Result<(), String> {
     }
     say(format_args!("Pavise serves http://{address}"))?;
     serve(listener, router).await.map_err(told)?;
-    db.close().await;
+    // A query that hangs must not keep the program alive: what was committed is safe either way.
+    let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
     Ok(())
 }
 

@@ -122,5 +122,5 @@ test("an empty content folder gives a site that says that it is empty", async ({
 test("no content folder at all gives the same site, and the log says so", async ({ request }) => {
   await using server = await Server.start({ PAVISE_CONTENT_DIR: "/nowhere/at/all" });
   expect(await (await request.get(server.url)).text()).toContain("No posts have been published yet.");
-  expect(server.log).toContain("no content folder");
+  expect(server.log).toContain("no content to fill");
 });

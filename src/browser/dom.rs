@@ -44,16 +44,3 @@ pub fn narrow(list: &str, status: &str, keep: impl Fn(&HtmlElement) -> bool) {
         status.set_text_content(Some(&words));
     }
 }
-
-/// Makes the address say what a filter shows, so that a reload, a bookmark and Back give it again.
-pub fn set_query(name: &str, value: &str) {
-    let location = window().location();
-    let (Ok(path), Ok(history)) = (location.pathname(), window().history()) else { return };
-    let url = match value {
-        "" => path,
-        value => format!("{path}?{name}={}", js_sys::encode_uri_component(value)),
-    };
-    let state = history.state().unwrap_or_default();
-    // Browsers refuse too many of these in a row; the filter works all the same.
-    let _ = history.replace_state_with_url(&state, "", Some(&url));
-}

@@ -56,6 +56,13 @@ pub fn push(url: &str) -> f64 {
     entry
 }
 
+/// Gives the current entry this address; it keeps its number.
+pub fn replace(url: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&history.state().unwrap_or_default(), "", Some(url));
+    }
+}
+
 /// Says that this entry is what the reader sees now.
 pub fn show(entry: f64) {
     with(|state| state.shown = entry);

@@ -2,7 +2,8 @@
 //!
 //! `start.js` is the only hand-written JavaScript. It is in every page, waits for the first paint (on `Save-Data`: for the
 //! first sign of intent), fetches the module and its WebAssembly side by side and calls [`hydrate`]. Whatever fails there,
-//! the page stays as it is: whole, with links and forms that work.
+//! the page stays as it is: whole, with links and forms that work. Back to an entry that an earlier life of the page made in
+//! place has nobody to show it until then, so the loader reloads.
 //!
 //! Read `navigation.rs` next, with `history.rs` for scroll positions; `theme.rs` is the island in the header, `dom.rs` what
 //! islands share.
@@ -19,6 +20,14 @@ pub mod theme;
 /// The loader, as it stands in every page. The Content-Security-Policy names its hash.
 #[cfg(feature = "ssr")]
 pub const LOADER: &str = include_str!("start.js");
+
+/// Makes the address say what a filter shows, so that a reload, a bookmark and Back give it again.
+pub fn set_query(name: &str, value: &str) {
+    #[cfg(feature = "hydrate")]
+    navigation::set_query(name, value);
+    #[cfg(feature = "ssr")]
+    let _ = (name, value);
+}
 
 /// Wakes the islands of the page and takes over navigation. `module` is the JavaScript module that loaded this one: it has
 /// a function for each island, by name.

@@ -144,11 +144,9 @@ fn on_popstate() {
     let Some(shown) = with(|state| state.shown.clone()) else { return };
     match history::current() {
         // A jump within the page made an entry of its own, and the browser went there already.
-        None if same_path(&shown) => {
+        None if here() == shown => {
             history::remember_scroll();
             history::show(history::mark());
-            // A filter may have changed the query meanwhile.
-            with(|state| state.shown = here());
         }
         Some(entry) if here() == shown => {
             history::remember_scroll();
@@ -163,9 +161,15 @@ fn on_popstate() {
     }
 }
 
-/// Whether the current address has the path of `shown`, a path with a query.
-fn same_path(shown: &str) -> bool {
-    window().location().pathname().is_ok_and(|path| shown.split('?').next() == Some(&path))
+/// Puts a filter's value into the address of the page that is shown.
+pub fn set_query(name: &str, value: &str) {
+    let Ok(path) = window().location().pathname() else { return };
+    let query = match value {
+        "" => String::new(),
+        value => format!("?{name}={}", js_sys::encode_uri_component(value)),
+    };
+    history::replace(&format!("{path}{query}"));
+    with(|state| state.shown = here());
 }
 
 // Fetching
@@ -281,7 +285,7 @@ fn swap(page: &Document, url: &str, cause: Cause) {
     match cause {
         Cause::Visit => history::show(history::push(url)),
         Cause::Traverse(entry) => history::show(entry),
-        Cause::Again => {}
+        Cause::Again => history::replace(url),
     }
     let focused = document.active_element().map(|element| element.id()).filter(|id| !id.is_empty());
     swap_head(&document, page);

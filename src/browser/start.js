@@ -2,11 +2,15 @@
   const { js, wasm } = script.dataset;
   const parsed = () =>
     document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+  const shown = location.pathname + location.search;
+  const moved = () => location.pathname + location.search !== shown && location.reload();
+  addEventListener("popstate", moved);
   let started;
   const start = () =>
     (started ||= Promise.all([import(js), fetch(wasm, { credentials: "same-origin" }), parsed()])
       .then(async ([module, response]) => {
         await module.default({ module_or_path: response });
+        removeEventListener("popstate", moved);
         module.hydrate(module);
       })
       .catch(() => {}));

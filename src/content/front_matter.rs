@@ -1,5 +1,6 @@
 //! The form of every content file: YAML front matter between two lines of `---`, then Markdown.
 
+use super::markdown;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
 use std::fmt;
@@ -38,6 +39,10 @@ impl fmt::Display for Mistake {
 pub fn split<T: DeserializeOwned>(text: &str) -> Result<(T, String), Vec<Mistake>> {
     let text = text.replace("\r\n", "\n");
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if let Some(at) = text.find('\0') {
+        let line = 1 + text[..at].matches('\n').count();
+        return Err(vec![Mistake::at(line, "a NUL character: save the file as plain text")]);
+    }
     let Some(rest) = text.strip_prefix("---\n") else {
         return Err(vec![Mistake::at(1, "expected `---` and front matter")]);
     };
@@ -61,7 +66,26 @@ pub fn required(name: &str, field: &Text, mistakes: &mut Vec<Mistake>) -> String
     if text.is_empty() {
         mistakes.push(Mistake::of(field, format!("`{name}` is empty: expected text")));
     }
+    if text.contains('\0') {
+        // PostgreSQL has no way to keep one.
+        mistakes.push(Mistake::of(field, format!("`{name}` has a NUL character: take it out")));
+    }
     text.to_owned()
+}
+
+/// A mistake for each picture in `body`, the body of the file `text`: the store keeps only the one that front matter names.
+pub fn no_pictures(text: &str, body: &str) -> Vec<Mistake> {
+    let lines = |text: &str| text.trim_end().lines().count();
+    let first = lines(text).saturating_sub(lines(body));
+    markdown::pictures(body)
+        .into_iter()
+        .map(|line| {
+            Mistake::at(
+                first + line,
+                "a picture in the text is not supported yet: expected it as `picture` in front matter",
+            )
+        })
+        .collect()
 }
 
 /// `text` as a YAML value in double quotes, on one line.
@@ -74,7 +98,7 @@ pub fn quoted(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
                 out.push_str(&format!("\\u{:04X}", u32::from(c)));
             }
             c => out.push(c),
@@ -126,7 +150,7 @@ mod tests {
             "plain",
             "a \"quoted\" \\ text",
             "line\nline\ttab",
-            "nul\0 bell\u{7} nel\u{85} ls\u{2028}",
+            "nul\0 bell\u{7} nel\u{85} ls\u{2028} \u{fffe}",
             "‘typographic’ … é",
             "'yes': {no}",
         ] {

@@ -24,6 +24,17 @@ pub fn to_html(markdown: &str) -> String {
     CLEANER.clean(&html).to_string()
 }
 
+/// The lines of `markdown`, from 1, on which a picture stands.
+pub fn pictures(markdown: &str) -> Vec<usize> {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, markdown, &OPTIONS);
+    root.descendants()
+        .map(|node| node.data.borrow())
+        .filter(|node| matches!(node.value, NodeValue::Image(_)))
+        .map(|node| node.sourcepos.start.line)
+        .collect()
+}
+
 static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
     let mut options = Options::default();
     options.extension.table = true;
@@ -51,7 +62,6 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "h5",
             "h6",
             "hr",
-            "img",
             "li",
             "ol",
             "p",
@@ -69,7 +79,6 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         ]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href", "id", "aria-label"])),
-            ("img", HashSet::from(["src", "alt", "title"])),
             ("li", HashSet::from(["id"])),
             ("ol", HashSet::from(["start"])),
             ("td", HashSet::from(["align"])),

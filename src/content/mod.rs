@@ -76,6 +76,7 @@ pub async fn import(db: &Db, dir: &Path) -> Result<Imported, Error> {
     let content = read(dir)?;
     let mut imported = Imported::default();
     let mut tx = db.begin().await?;
+    tx.alone().await?;
     for (post, picture) in &content.posts {
         imported.count(import_post(&mut tx, post, picture.as_ref()).await?);
     }
@@ -88,7 +89,7 @@ pub async fn import(db: &Db, dir: &Path) -> Result<Imported, Error> {
 
 /// Writes every post and plan of the store into the folder `dir`, in the form that `import` reads.
 pub async fn export(db: &Db, dir: &Path) -> Result<usize, Error> {
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_read().await?;
     let mut written = 0;
     for (lang, slug) in posts::store::names(&mut tx).await? {
         let Some((post, picture)) = posts::store::file(&mut tx, lang, &slug).await? else { continue };
@@ -133,11 +134,11 @@ pub fn read(dir: &Path) -> Result<Content, Error> {
     let mut mistakes = Vec::new();
     let mut posts = Vec::new();
     for folder in entries(&dir.join("posts"))? {
-        posts.extend(read_post(&folder, &mut mistakes)?);
+        posts.extend(read_post(&folder, &mut mistakes));
     }
     let mut plans = Vec::new();
     for file in entries(&dir.join("plan"))? {
-        plans.extend(read_plan(&file, &mut mistakes)?);
+        plans.extend(read_plan(&file, &mut mistakes));
     }
     if !mistakes.is_empty() {
         return Err(Error::Mistakes(mistakes));
@@ -147,80 +148,74 @@ pub fn read(dir: &Path) -> Result<Content, Error> {
     Ok(Content { posts, plans })
 }
 
-fn read_post(
-    folder: &Path,
-    mistakes: &mut Vec<FileMistake>,
-) -> Result<Option<(PostFile, Option<PictureBytes>)>, Error> {
+fn read_post(folder: &Path, mistakes: &mut Vec<FileMistake>) -> Option<(PostFile, Option<PictureBytes>)> {
     let file = folder.join("index.md");
     let mut tell = |mistake| mistakes.push(FileMistake { file: file.clone(), mistake });
     if !file.is_file() {
         tell(Mistake::at(1, "expected a folder with the post's slug as its name and the file `index.md` in it"));
-        return Ok(None);
+        return None;
     }
     let slug = match Slug::parse(file_name(folder)) {
         Ok(slug) => slug,
         Err(error) => {
             tell(Mistake::at(1, format!("the folder's name: {error}")));
-            return Ok(None);
+            return None;
         }
     };
-    let Some(text) = read_text(&file, &mut tell)? else { return Ok(None) };
+    let text = read_text(&file, &mut tell)?;
     let post = match PostFile::parse(Lang::DEFAULT, slug, &text) {
         Ok(post) => post,
         Err(found) => {
             found.into_iter().for_each(tell);
-            return Ok(None);
+            return None;
         }
     };
-    let picture = match &post.picture {
-        None => None,
-        Some(picture) => {
-            let line = 1 + text.lines().position(|line| line.trim_start().starts_with("file:")).unwrap_or(0);
-            let bytes = match fs::read(folder.join(&picture.file)) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    tell(Mistake::at(line, format!("the picture `{}` cannot be read: {error}", picture.file)));
-                    return Ok(None);
-                }
-            };
-            match media::file::read(&picture.file, bytes) {
-                Ok(bytes) => Some(bytes),
-                Err(what) => {
-                    tell(Mistake::at(line, what));
-                    return Ok(None);
-                }
-            }
-        }
-    };
-    Ok(Some((post, picture)))
-}
-
-fn read_plan(file: &Path, mistakes: &mut Vec<FileMistake>) -> Result<Option<PlanFile>, Error> {
-    let mut tell = |mistake| mistakes.push(FileMistake { file: file.to_owned(), mistake });
-    let year = file_name(file).strip_suffix(".md").and_then(PlanYear::parse);
-    let Some(year) = year else {
-        tell(Mistake::at(1, "expected a file with the plan's year as its name, such as `2023.md`"));
-        return Ok(None);
-    };
-    let Some(text) = read_text(file, &mut tell)? else { return Ok(None) };
-    match PlanFile::parse(Lang::DEFAULT, year, &text) {
-        Ok(plan) => Ok(Some(plan)),
-        Err(found) => {
-            found.into_iter().for_each(tell);
-            Ok(None)
+    let Some(picture) = &post.picture else { return Some((post, None)) };
+    let line = 1 + text.lines().position(|line| line.trim_start().starts_with("file:")).unwrap_or(0);
+    let bytes = fs::read(folder.join(&picture.file))
+        .map_err(|error| format!("the picture `{}` cannot be read: {error}", picture.file))
+        .and_then(|bytes| media::file::read(&picture.file, bytes));
+    match bytes {
+        Ok(bytes) => Some((post, Some(bytes))),
+        Err(what) => {
+            tell(Mistake::at(line, what));
+            None
         }
     }
 }
 
-fn read_text(file: &Path, tell: &mut impl FnMut(Mistake)) -> Result<Option<String>, Error> {
-    let bytes = fs::read(file).map_err(|error| Error::Io(file.to_owned(), error))?;
+fn read_plan(file: &Path, mistakes: &mut Vec<FileMistake>) -> Option<PlanFile> {
+    let mut tell = |mistake| mistakes.push(FileMistake { file: file.to_owned(), mistake });
+    let year = file_name(file).strip_suffix(".md").and_then(PlanYear::parse);
+    let Some(year) = year else {
+        tell(Mistake::at(1, "expected a file with the plan's year as its name, such as `2023.md`"));
+        return None;
+    };
+    let text = read_text(file, &mut tell)?;
+    match PlanFile::parse(Lang::DEFAULT, year, &text) {
+        Ok(plan) => Some(plan),
+        Err(found) => {
+            found.into_iter().for_each(tell);
+            None
+        }
+    }
+}
+
+fn read_text(file: &Path, tell: &mut impl FnMut(Mistake)) -> Option<String> {
+    let bytes = match fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            tell(Mistake::at(1, format!("cannot be read: {error}")));
+            return None;
+        }
+    };
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Some(text)),
+        Ok(text) => Some(text),
         Err(error) => {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
             tell(Mistake::at(line, "not UTF-8: save the file with that encoding"));
-            Ok(None)
+            None
         }
     }
 }

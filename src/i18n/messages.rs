@@ -44,7 +44,7 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     };
     let id = lang.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
-    // Isolation marks around each value help mixed directions but break word search in the page; `dir` and <bdi> do that work.
+    // Isolation marks around each value would be in the way of searching in the page. Where directions mix, markup has to tell.
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(resource);
     bundle

@@ -12,6 +12,9 @@ const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// Answers with the picture that has this hash; the file name is for the reader who saves it.
 pub async fn show(Path((hash, _file)): Path<(String, String)>) -> Result<impl IntoResponse, AppError> {
+    if hash.len() != 16 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(AppError::NotFound);
+    }
     let picture = super::store::by_hash(&db(), &hash).await?.ok_or(AppError::NotFound)?;
     let headers: [(HeaderName, String); 5] = [
         (header::CONTENT_TYPE, picture.media_type),

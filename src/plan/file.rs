@@ -2,7 +2,7 @@
 
 use super::{Area, Commitment, Evidence, PlanYear};
 use crate::{
-    content::front_matter::{self, Mistake, Text, quoted, required},
+    content::front_matter::{self, Mistake, Text, no_pictures, quoted, required},
     i18n::Lang,
     posts::Slug,
 };
@@ -36,7 +36,7 @@ struct FrontMatter {
     title: Text,
     headline: Text,
     summary: Text,
-    areas: Vec<AreaMatter>,
+    areas: Spanned<Vec<AreaMatter>>,
 }
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ struct AreaMatter {
     slug: Text,
     title: Text,
     summary: Text,
-    commitments: Vec<CommitmentMatter>,
+    commitments: Spanned<Vec<CommitmentMatter>>,
 }
 
 #[derive(Deserialize)]
@@ -72,14 +72,14 @@ impl PlanFile {
     /// Reads the text of a plan's file, or gives every mistake in it, each with its line.
     pub fn parse(lang: Lang, year: PlanYear, text: &str) -> Result<Self, Vec<Mistake>> {
         let (front, body) = front_matter::split::<FrontMatter>(text)?;
-        let mut reader = Reader::default();
+        let mut reader = Reader { mistakes: no_pictures(text, &body), ..Reader::default() };
         let plan = Self {
             lang,
             year,
             title: required("title", &front.title, &mut reader.mistakes),
             headline: required("headline", &front.headline, &mut reader.mistakes),
             summary: required("summary", &front.summary, &mut reader.mistakes),
-            areas: front.areas.iter().filter_map(|area| reader.area(area)).collect(),
+            areas: reader.some("areas", &front.areas).iter().filter_map(|area| reader.area(area)).collect(),
             body,
         };
         if reader.mistakes.is_empty() { Ok(plan) } else { Err(reader.mistakes) }
@@ -100,6 +100,9 @@ impl PlanFile {
     }
 }
 
+/// The page of a plan has these ids already.
+const PAGE_IDS: [&str; 6] = ["main", "announcer", "progress", "areas", "area-filter", "area-status"];
+
 /// Reads the parts of a plan, collecting mistakes; a part that has one is left out.
 #[derive(Default)]
 struct Reader {
@@ -112,7 +115,8 @@ impl Reader {
         let slug = self.slug(&matter.slug);
         let title = required("title", &matter.title, &mut self.mistakes);
         let summary = required("summary", &matter.summary, &mut self.mistakes);
-        let commitments = matter.commitments.iter().filter_map(|matter| self.commitment(matter)).collect();
+        let commitments = self.some("commitments", &matter.commitments);
+        let commitments = commitments.iter().filter_map(|matter| self.commitment(matter)).collect();
         Some(Area { slug: slug?, title, summary, commitments })
     }
 
@@ -147,9 +151,22 @@ impl Reader {
         })
     }
 
+    /// The parts in a list that must have one.
+    fn some<'a, T>(&mut self, name: &str, list: &'a Spanned<Vec<T>>) -> &'a [T] {
+        if list.value.is_empty() {
+            self.mistakes.push(Mistake::of(list, format!("`{name}` is empty: expected one or more")));
+        }
+        &list.value
+    }
+
     /// A slug that no other part of this plan has: each is an anchor in the page.
     fn slug(&mut self, field: &Text) -> Option<Slug> {
         match Slug::parse(field.value.clone()) {
+            Ok(slug) if PAGE_IDS.contains(&slug.as_str()) || slug.as_str().ends_with("-title") => {
+                self.mistakes
+                    .push(Mistake::of(field, format!("the slug `{slug}` is taken by the page itself: choose another")));
+                None
+            }
             Ok(slug) if self.slugs.insert(slug.clone()) => Some(slug),
             Ok(slug) => {
                 self.mistakes.push(Mistake::of(field, format!("the slug `{slug}` is there twice in this plan")));
@@ -254,6 +271,16 @@ Intro.
         assert!(told[1].starts_with("14: `target` is the same"), "{told:#?}");
         assert!(told[2].starts_with("16: `as_of` is `autumn`"), "{told:#?}");
         assert!(told[3].starts_with("19: `evidence.url`"), "{told:#?}");
+    }
+
+    #[test]
+    fn an_empty_list_and_a_slug_of_the_page_itself_are_mistakes() {
+        let front = GOOD.split("areas:").next().expect("front matter");
+        let told = parse(&format!("{front}areas: []\n---\n\nIntro.\n")).expect_err("mistakes");
+        assert!(told[0].what.starts_with("`areas` is empty"), "{told:?}");
+        let told =
+            parse(&GOOD.replace("\"networks\"\n        title", "\"progress\"\n        title")).expect_err("mistakes");
+        assert!(told[0].what.contains("taken by the page itself"), "{told:?}");
     }
 
     #[test]

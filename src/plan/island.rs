@@ -1,6 +1,9 @@
 //! The filter of the plan's areas, in the browser.
 
-use crate::browser::dom::{by_id, narrow, set_query};
+use crate::browser::{
+    dom::{by_id, narrow},
+    set_query,
+};
 use leptos::{prelude::*, web_sys::HtmlSelectElement};
 
 /// Makes the area form around which it stands narrow the plan without a request.

@@ -100,7 +100,7 @@ impl Commitment {
         if way == 0 {
             return if self.current == self.target { 100 } else { 0 };
         }
-        (done * 100).div_euclid(way).clamp(0, 100) as u8
+        (done * 100 / way).clamp(0, 100) as u8
     }
 
     /// Whether the target is reached or passed.
@@ -188,6 +188,7 @@ mod tests {
     fn a_count_that_should_fall_is_done_when_it_has_fallen() {
         assert_eq!(commitment(30, 10, 14).percent(), 80);
         assert!(commitment(30, 10, 9).is_reached());
+        assert_eq!(commitment(300, 0, 1).percent(), 99);
         assert_eq!(commitment(30, 10, 35).percent(), 0);
     }
 

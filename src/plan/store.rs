@@ -21,18 +21,9 @@ const COMMITMENTS: &str = "
 
 /// The plan of `year`, or of the latest year that has one.
 pub async fn plan(db: &Db, lang: Lang, year: Option<PlanYear>) -> sqlx::Result<Option<Plan>> {
-    let row: Option<PlanRow> = on_read!(db, pool => {
-        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.map_or(0, PlanYear::get)).fetch_optional(pool).await
-    })?;
-    let Some(row) = row else { return Ok(None) };
-    let areas = on_read!(db, pool => {
-        sqlx::query_as(AREAS).bind(lang.tag()).bind(row.year).fetch_all(pool).await
-    })?;
-    let commitments = on_read!(db, pool => {
-        sqlx::query_as(COMMITMENTS).bind(lang.tag()).bind(row.year).fetch_all(pool).await
-    })?;
-    let file = row.into_file(lang, areas, commitments)?;
-    Ok(Some(Plan {
+    let mut tx = db.begin_read().await?;
+    let file = read(&mut tx, lang, year).await?;
+    Ok(file.map(|file| Plan {
         lang,
         year: file.year,
         title: file.title,
@@ -45,15 +36,19 @@ pub async fn plan(db: &Db, lang: Lang, year: Option<PlanYear>) -> sqlx::Result<O
 
 /// The stored plan of `year` in the form of its file.
 pub async fn file(tx: &mut Tx, lang: Lang, year: PlanYear) -> sqlx::Result<Option<PlanFile>> {
+    read(tx, lang, Some(year)).await
+}
+
+async fn read(tx: &mut Tx, lang: Lang, year: Option<PlanYear>) -> sqlx::Result<Option<PlanFile>> {
     let row: Option<PlanRow> = on_tx!(tx, conn => {
-        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.get()).fetch_optional(conn).await
+        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.map_or(0, PlanYear::get)).fetch_optional(conn).await
     })?;
     let Some(row) = row else { return Ok(None) };
     let areas = on_tx!(tx, conn => {
-        sqlx::query_as(AREAS).bind(lang.tag()).bind(year.get()).fetch_all(conn).await
+        sqlx::query_as(AREAS).bind(lang.tag()).bind(row.year).fetch_all(conn).await
     })?;
     let commitments = on_tx!(tx, conn => {
-        sqlx::query_as(COMMITMENTS).bind(lang.tag()).bind(year.get()).fetch_all(conn).await
+        sqlx::query_as(COMMITMENTS).bind(lang.tag()).bind(row.year).fetch_all(conn).await
     })?;
     row.into_file(lang, areas, commitments).map(Some)
 }

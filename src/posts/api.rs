@@ -2,6 +2,8 @@
 
 #![expect(missing_docs, reason = "`#[server]` makes a struct of each function's arguments, which their docs describe")]
 
+#[cfg(feature = "ssr")]
+use super::LONGEST_QUERY;
 use super::{Post, PostSummary, Slug};
 use crate::{error::AppError, i18n::Lang};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -30,17 +32,14 @@ pub async fn find_posts(
     #[server(default)] limit: Option<u32>,
 ) -> Result<Vec<PostSummary>, AppError> {
     let limit = page_size(limit)?;
-    if q.len() > MAX_QUERY {
-        return Err(AppError::BadRequest(format!("`q` is longer than {MAX_QUERY} bytes")));
+    if q.chars().count() > LONGEST_QUERY {
+        return Err(AppError::BadRequest(format!("`q` is longer than {LONGEST_QUERY} characters")));
     }
     Ok(super::store::find(&crate::server::db(), lang, &q, limit).await?)
 }
 
 /// How many posts a list has where the client does not say.
 pub const DEFAULT_LIMIT: u32 = 8;
-
-#[cfg(feature = "ssr")]
-const MAX_QUERY: usize = 200;
 
 #[cfg(feature = "ssr")]
 fn page_size(limit: Option<u32>) -> Result<u32, AppError> {

@@ -2,7 +2,7 @@
 
 use super::Slug;
 use crate::{
-    content::front_matter::{self, Mistake, Text, quoted, required},
+    content::front_matter::{self, Mistake, Text, no_pictures, quoted, required},
     i18n::Lang,
     media::Alt,
 };
@@ -63,7 +63,7 @@ impl PostFile {
     /// Reads the text of a post's file, or gives every mistake in it, each with its line.
     pub fn parse(lang: Lang, slug: Slug, text: &str) -> Result<Self, Vec<Mistake>> {
         let (front, body) = front_matter::split::<FrontMatter>(text)?;
-        let mut mistakes = Vec::new();
+        let mut mistakes = no_pictures(text, &body);
         let title = required("title", &front.title, &mut mistakes);
         let summary = required("summary", &front.summary, &mut mistakes);
         let published = parse_published(&front.published, &mut mistakes);
@@ -104,6 +104,9 @@ fn parse_picture(picture: &Spanned<PictureMatter>, mistakes: &mut Vec<Mistake>) 
         ));
     }
     let alt = matter.alt.as_ref().and_then(|alt| Alt::parse(&alt.value));
+    if let Some(field) = matter.alt.as_ref().filter(|field| field.value.contains('\0')) {
+        required("picture.alt", field, mistakes);
+    }
     if alt.is_none() {
         let place = matter.alt.as_ref().unwrap_or(&matter.file);
         mistakes.push(Mistake::of(
@@ -198,6 +201,18 @@ mod tests {
         assert!(mistakes("title: x\n")[0].starts_with("1: expected `---`"));
         assert!(mistakes("---\ntitle: x\n")[0].contains("no second `---`"));
         assert!(mistakes(GOOD.split("Some").next().expect("front matter"))[0].contains("the body is empty"));
+    }
+
+    #[test]
+    fn a_picture_in_the_text_is_a_mistake_with_its_line() {
+        let told = mistakes(&GOOD.replace("Some *words*.", "Some words.\n\nAnd ![a chart](chart.png)."));
+        assert!(told[0].starts_with("12: a picture in the text"), "{told:#?}");
+    }
+
+    #[test]
+    fn a_nul_character_is_a_mistake() {
+        assert!(mistakes(&GOOD.replace("a flag", "a\\0flag"))[0].contains("NUL"));
+        assert!(mistakes(&GOOD.replace("words", "wo\0rds"))[0].starts_with("10: a NUL"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The filter over a list of posts: a form whose GET answers the narrowed page.
 
-use super::{PostSummary, island::PostFilterIsland};
+use super::{LONGEST_QUERY, PostSummary, island::PostFilterIsland};
 use crate::{i18n::Lang, ui::t};
 use leptos::prelude::*;
 
@@ -14,13 +14,10 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The longest query, in characters. More does not narrow further.
-    const LONGEST: usize = 100;
-
     /// What counts of a reader's query.
     pub fn words(query: &str) -> &str {
         let query = query.trim();
-        let end = query.char_indices().nth(Self::LONGEST).map_or(query.len(), |(end, _)| end);
+        let end = query.char_indices().nth(LONGEST_QUERY).map_or(query.len(), |(end, _)| end);
         &query[..end]
     }
 
@@ -64,7 +61,7 @@ pub fn PostFilterForm(
         <PostFilterIsland>
             <form class="filter" action="/" method="get">
                 <label for="post-filter">{t!(lang, "filter-posts")}</label>
-                <input id="post-filter" name="q" type="search" value=filter.query.clone() autocomplete="off" maxlength=Filter::LONGEST />
+                <input id="post-filter" name="q" type="search" value=filter.query.clone() autocomplete="off" maxlength=LONGEST_QUERY />
                 <button type="submit">{t!(lang, "filter-submit")}</button>
                 <p
                     id="post-status"

@@ -1,7 +1,10 @@
 //! The filter over the posts, in the browser: cards come and go as one types.
 
 use super::matches;
-use crate::browser::dom::{by_id, narrow, set_query};
+use crate::browser::{
+    dom::{by_id, narrow},
+    set_query,
+};
 use leptos::{
     prelude::*,
     wasm_bindgen::JsCast,

@@ -35,7 +35,7 @@ pub struct PostSummary {
     pub slug: Slug,
     /// The headline.
     pub title: String,
-    /// One or two sentences for cards, descriptions and feeds.
+    /// One or two sentences for cards and descriptions.
     pub summary: String,
     /// When it was published.
     pub published: Timestamp,
@@ -107,6 +107,9 @@ impl From<Slug> for String {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a slug: use lower-case letters, digits and single hyphens, at most 120 characters")]
 pub struct InvalidSlug(String);
+
+/// The longest query of the filter, in characters: more does not narrow further.
+pub const LONGEST_QUERY: usize = 100;
 
 /// Whether each word of `query` stands somewhere in `text`. Both are given folded (case and accents taken off).
 ///

@@ -13,6 +13,7 @@ use crate::{
 };
 use axum::{
     extract::Path,
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -24,7 +25,8 @@ pub async fn show(Path((year, month, slug)): Path<(String, String, String)>) -> 
     let post = get_post(lang, slug).await?;
     let path = post.summary.path();
     if path != format!("/blog/{year}/{month}/{}/", post.summary.slug) {
-        return Ok(Redirect::permanent(&path).into_response());
+        // Asked about again each time: an editor may move the post back.
+        return Ok(([(header::CACHE_CONTROL, "no-cache")], Redirect::permanent(&path)).into_response());
     }
     let summary = post.summary;
     let main = view! {

@@ -83,7 +83,8 @@ impl Assets {
 impl Asset {
     fn new(media_type: &'static str, immutable: bool, bytes: Vec<u8>) -> Self {
         let smaller = |compressed: Vec<u8>| (compressed.len() < bytes.len()).then(|| Bytes::from(compressed));
-        let etag = format!("\"{}\"", short_hash(&bytes));
+        // Weak: the same file goes out in several encodings.
+        let etag = format!("W/\"{}\"", short_hash(&bytes));
         Self {
             media_type,
             immutable,

@@ -149,7 +149,7 @@ impl DatabaseUrl {
     /// Reads `sqlite://path` or `postgres://…`.
     pub fn parse(url: &str) -> Option<Self> {
         let options = match url.split_once("://")? {
-            ("sqlite", path) if !path.is_empty() && path != ":memory:" => {
+            ("sqlite", path) if !path.is_empty() && path != ":memory:" && !path.contains("mode=memory") => {
                 SqliteConnectOptions::from_str(url).ok().map(DatabaseOptions::Sqlite)
             }
             ("postgres" | "postgresql", rest) if !rest.is_empty() => {
@@ -212,9 +212,11 @@ fn parse_base_url(text: &str) -> Option<String> {
 
 /// A database URL as it may be shown and logged.
 fn without_password(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 < at => format!("{}…{}", &url[..scheme + 3], &url[at..]),
-        _ => url.to_owned(),
+    // What is malformed may have its password anywhere before the host, or in the query.
+    let (address, query) = url.split_once('?').map_or((url, ""), |(address, _)| (address, "?…"));
+    match (address.split_once(':'), address.rfind('@')) {
+        (Some((scheme, _)), Some(at)) => format!("{scheme}://…{}{query}", &address[at..]),
+        _ => format!("{address}{query}"),
     }
 }
 
@@ -264,6 +266,9 @@ mod tests {
     fn a_password_is_not_told() {
         let told = read("", &[("DATABASE_URL", "mysql://me:secret@db/x")]).expect_err("an error");
         assert!(told.contains("mysql://…@db/x") && !told.contains("secret"), "{told}");
+        for url in ["postgres:me:secret@host/db", "postgres://host/db?password=secret&sslmode=zzz"] {
+            assert!(!without_password(url).contains("secret"), "{}", without_password(url));
+        }
     }
 
     #[test]

@@ -112,6 +112,16 @@ impl Db {
         })
     }
 
+    /// Starts a transaction in which several reads see one state of the store. It waits for no writer.
+    pub async fn begin_read(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            }
+        })
+    }
+
     async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
             Self::Sqlite { write, .. } => {
@@ -131,7 +141,8 @@ impl Db {
             sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await
         });
         let expected = MIGRATOR.iter().map(|migration| migration.version).max();
-        newest.is_ok_and(|newest| newest == expected)
+        // While a new release rolls out, its tables are there and this program still serves from them.
+        newest.is_ok_and(|newest| newest >= expected)
     }
 
     /// Whether nothing was ever stored.
@@ -155,6 +166,16 @@ impl Db {
 }
 
 impl Tx {
+    /// Waits until no other writer is at work, and keeps others waiting until the end: SQLite does so by itself.
+    pub async fn alone(&mut self) -> sqlx::Result<()> {
+        /// Any number will do, as long as every writer asks for the same.
+        const WRITERS: i64 = 7_283_474;
+        if let Self::Postgres(tx) = self {
+            sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITERS).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
     /// Makes what was written durable and seen by all.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {

@@ -17,8 +17,13 @@ use std::{
 use tracing_subscriber::EnvFilter;
 
 /// Sends log lines to standard error. `RUST_LOG` says which; without it, requests and everything that went wrong.
-pub fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,pavise=info"));
+pub fn start() -> Result<(), String> {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,pavise=info".to_owned());
+    let filter = EnvFilter::try_new(&wanted).map_err(|_| {
+        format!(
+            "RUST_LOG is `{wanted}`: expected levels such as `info`, or targets with levels such as `warn,pavise=debug`"
+        )
+    })?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -26,6 +31,7 @@ pub fn start() {
         .with_target(false)
         .init();
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a defect: please report it")));
+    Ok(())
 }
 
 /// Writes a line with method, path, status, time and bytes of each answer. Queries stay out: they are the reader's own.

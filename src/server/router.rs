@@ -15,15 +15,22 @@ use leptos::{
     reactive::computed::ScopedFuture,
     server_fn::axum::server_fn_paths,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, CompressionLevel},
     csrf::CsrfLayer,
+    timeout::RequestBodyTimeoutLayer,
 };
+
+/// How long a client may leave the rest of a form unsent.
+const BODY: Duration = Duration::from_secs(10);
 
 /// Everything that the site answers.
 pub fn router(site: Site) -> Router {
+    // Behind a proxy the Host header may be the machine's own; readers' forms come from the address they know.
+    let csrf = CsrfLayer::new();
+    let csrf = csrf.clone().add_trusted_origin(&site.settings.base_url).unwrap_or(csrf);
     // Brotli 5 takes a third of the time of tower-http's best and gives pages within 3 % of its size.
     let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5));
     app::pages()
@@ -33,7 +40,8 @@ pub fn router(site: Site) -> Router {
         .fallback(asset)
         .with_state(site.clone())
         .layer(CatchPanicLayer::new())
-        .layer(CsrfLayer::new())
+        .layer(RequestBodyTimeoutLayer::new(BODY))
+        .layer(csrf)
         .layer(middleware::from_fn(explain))
         .layer(middleware::from_fn_with_state(site.clone(), scope))
         .layer(middleware::from_fn(conditional::answer))
@@ -81,7 +89,8 @@ async fn ready(State(site): State<Site>) -> Response {
     if site.db.is_ready().await {
         "ready\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached\n").into_response()
+        (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached, or its tables are older than this program\n")
+            .into_response()
     }
 }
 

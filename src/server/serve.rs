@@ -3,13 +3,17 @@
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::{
+        conn::auto,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
 use std::{io, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
+    sync::watch,
     time::{sleep, timeout},
 };
 
@@ -23,10 +27,11 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let connections = GracefulShutdown::new();
+    let (ending, _) = watch::channel(());
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, router.clone(), &connections),
+                Ok((stream, _)) => connect(stream, router.clone(), connections.watcher(), ending.subscribe()),
                 Err(error) => {
                     // Out of file descriptors, most often: others will close theirs.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -37,24 +42,35 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
             _ = interrupt.recv() => break,
         }
     }
-    drop(listener);
+    drop((listener, ending));
     tracing::info!("ending: no new connections, waiting for running requests");
-    if timeout(DRAIN, connections.shutdown()).await.is_err() {
-        tracing::warn!("some requests were still running after {} s and were cut off", DRAIN.as_secs());
+    tokio::select! {
+        () = connections.shutdown() => {}
+        () = sleep(DRAIN) => tracing::warn!("requests still running after {} s are cut off", DRAIN.as_secs()),
+        _ = terminate.recv() => tracing::warn!("told twice to end: running requests are cut off"),
+        _ = interrupt.recv() => tracing::warn!("told twice to end: running requests are cut off"),
     }
     Ok(())
 }
 
-fn connect(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+fn connect(stream: TcpStream, router: Router, watcher: Watcher, mut ending: watch::Receiver<()>) {
     // Answers are written whole; waiting to fill a packet would only delay them. A failure costs nothing but that.
     let _ = stream.set_nodelay(true);
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).keep_alive_timeout(HEADERS);
-    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).into_owned();
-    let connection = connections.watch(connection);
     tokio::spawn(async move {
-        if let Err(error) = connection.await {
+        // hyper's own timer starts with the first byte; a connection on which none comes is closed here.
+        let mut byte = [0];
+        let began = tokio::select! {
+            first = timeout(HEADERS, stream.peek(&mut byte)) => matches!(first, Ok(Ok(1))),
+            _ = ending.changed() => false,
+        };
+        if !began {
+            return;
+        }
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).keep_alive_timeout(HEADERS);
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).into_owned();
+        if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(%error, "a connection ended early");
         }
     });

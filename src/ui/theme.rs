@@ -120,18 +120,20 @@ pub struct Choice {
 ///
 /// The page's bytes are the same whatever its query, so the form knows the page's path alone; a browser that says where it
 /// comes from gets its query back as well.
-pub async fn choose(request: HeaderMap, Form(choice): Form<Choice>) -> Response {
+pub async fn choose(uri: Uri, request: HeaderMap, Form(choice): Form<Choice>) -> Response {
     let cookie = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", choice.theme.name());
-    let back = referer_here(&request).unwrap_or(choice.back);
+    let back = referer_here(&uri, &request).unwrap_or(choice.back);
     let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, own_path(&back).to_owned())];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
 /// The path and query of the page that the request comes from, if that is one of this host.
-fn referer_here(request: &HeaderMap) -> Option<String> {
+fn referer_here(uri: &Uri, request: &HeaderMap) -> Option<String> {
     let text = |name| request.get(name)?.to_str().ok();
     let referer: Uri = text(header::REFERER)?.parse().ok()?;
-    let here = referer.authority()?.as_str() == text(header::HOST)?;
+    // HTTP/2 has the host in the request's own address.
+    let host = uri.authority().map(|authority| authority.as_str()).or_else(|| text(header::HOST))?;
+    let here = referer.authority()?.as_str() == host;
     here.then(|| referer.path_and_query().map(ToString::to_string)).flatten()
 }
 
