@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { awake, expect, test } from "../fixtures.js";
-import { cards, home, isMarked, mark, plan, plans, scrollY } from "../pages.js";
+import { Held, cards, home, isMarked, mark, plan, plans, scrollY } from "../pages.js";
 import { seed } from "../seed.js";
 
 async function scrollTo(page: Page, y: number): Promise<void> {
@@ -158,4 +158,38 @@ test("going back and forth quickly ends where the reader ends", async ({ page })
     const shown = await page.locator("link[rel=canonical]").getAttribute("href");
     expect(new URL(shown ?? "").pathname).toBe(new URL(page.url()).pathname);
   }).toPass();
+});
+
+test("Back before the module is awake shows the page of the address", async ({ page }) => {
+  await follow(page, "Action Plan");
+  const module = await Held.at(page, "**/*.wasm");
+  await page.reload();
+  await page.evaluate(() => history.back());
+  await expect(page).toHaveURL(home);
+  await expect(cards(page)).toHaveCount(8);
+  module.release();
+});
+
+test("a link to the page that is shown leads to its top, and to its address without the jump", async ({ page }) => {
+  await page.goto("/#latest-posts");
+  await awake(page);
+  await mark(page);
+  await expect.poll(() => scrollY(page)).toBeGreaterThan(0);
+  await page.getByRole("link", { name: "Pavise", exact: true }).evaluate((link: HTMLElement) => link.click());
+  await expect(page).toHaveURL(home);
+  await expect.poll(() => scrollY(page)).toBe(0);
+  expect(await isMarked(page)).toBe(true);
+});
+
+test("Back over a jump and a filter shows what the address says", async ({ page }) => {
+  await page.getByRole("link", { name: "Back to top" }).click();
+  await expect(page).toHaveURL("/#main");
+  const field = page.getByRole("searchbox");
+  await field.fill("sender");
+  await expect(cards(page)).toHaveCount(2);
+  await field.blur();
+  await expect(page).toHaveURL("/?q=sender");
+  await page.goBack();
+  await expect(page).toHaveURL(home);
+  await expect(cards(page)).toHaveCount(8);
 });

@@ -130,3 +130,13 @@ test.describe("the form's address", () => {
     }
   });
 });
+
+test("the browser's own parts follow the theme", async ({ page }) => {
+  const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+  await page.goto(home);
+  expect(await scheme()).toBe("light dark");
+  await button(page, "Dark").click();
+  await expect.poll(scheme).toBe("dark");
+  await button(page, "Light").click();
+  await expect.poll(scheme).toBe("light");
+});
