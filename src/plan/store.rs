@@ -8,21 +8,27 @@ use crate::{
 };
 use sqlx::FromRow;
 
+/// A plan with its areas and commitments, in one statement: what it reads is one state of the store.
 const PLAN: &str = "
-    select year, title, headline, summary, body_markdown from plans
-    where lang = $1 and ($2 = 0 or year = $2)
-    order by year desc limit 1";
-
-const AREAS: &str = "select slug, title, summary from plan_areas where lang = $1 and year = $2 order by position";
-
-const COMMITMENTS: &str = "
-    select area, slug, title, unit, baseline, target, current, as_of, evidence_title, evidence_url
-    from commitments where lang = $1 and year = $2 order by position";
+    select plans.year, plans.title, plans.headline, plans.summary, plans.body_markdown,
+           plan_areas.slug as area_slug, plan_areas.title as area_title, plan_areas.summary as area_summary,
+           commitments.slug, commitments.title as commitment_title, commitments.unit, commitments.baseline,
+           commitments.target, commitments.current, commitments.as_of,
+           commitments.evidence_title, commitments.evidence_url
+    from plans
+    join plan_areas on plan_areas.lang = plans.lang and plan_areas.year = plans.year
+    join commitments on commitments.lang = plans.lang and commitments.year = plans.year
+                    and commitments.area = plan_areas.slug
+    where plans.lang = $1
+      and plans.year = case when $2 = 0 then (select max(year) from plans where lang = $1) else $2 end
+    order by plan_areas.position, commitments.position";
 
 /// The plan of `year`, or of the latest year that has one.
 pub async fn plan(db: &Db, lang: Lang, year: Option<PlanYear>) -> sqlx::Result<Option<Plan>> {
-    let mut tx = db.begin_read().await?;
-    let file = read(&mut tx, lang, year).await?;
+    let rows = on_read!(db, pool => {
+        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.map_or(0, PlanYear::get)).fetch_all(pool).await
+    })?;
+    let file = file_of(lang, rows)?;
     Ok(file.map(|file| Plan {
         lang,
         year: file.year,
@@ -36,21 +42,10 @@ pub async fn plan(db: &Db, lang: Lang, year: Option<PlanYear>) -> sqlx::Result<O
 
 /// The stored plan of `year` in the form of its file.
 pub async fn file(tx: &mut Tx, lang: Lang, year: PlanYear) -> sqlx::Result<Option<PlanFile>> {
-    read(tx, lang, Some(year)).await
-}
-
-async fn read(tx: &mut Tx, lang: Lang, year: Option<PlanYear>) -> sqlx::Result<Option<PlanFile>> {
-    let row: Option<PlanRow> = on_tx!(tx, conn => {
-        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.map_or(0, PlanYear::get)).fetch_optional(conn).await
+    let rows = on_tx!(tx, conn => {
+        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.get()).fetch_all(conn).await
     })?;
-    let Some(row) = row else { return Ok(None) };
-    let areas = on_tx!(tx, conn => {
-        sqlx::query_as(AREAS).bind(lang.tag()).bind(row.year).fetch_all(conn).await
-    })?;
-    let commitments = on_tx!(tx, conn => {
-        sqlx::query_as(COMMITMENTS).bind(lang.tag()).bind(row.year).fetch_all(conn).await
-    })?;
-    row.into_file(lang, areas, commitments).map(Some)
+    file_of(lang, rows)
 }
 
 /// The language and year of each stored plan, oldest first.
@@ -149,6 +144,7 @@ async fn put_area(tx: &mut Tx, plan: &PlanFile, position: i32, area: &Area) -> s
     Ok(())
 }
 
+/// A commitment with the area and the plan that it belongs to.
 #[derive(FromRow)]
 struct PlanRow {
     year: i32,
@@ -156,49 +152,11 @@ struct PlanRow {
     headline: String,
     summary: String,
     body_markdown: String,
-}
-
-impl PlanRow {
-    fn into_file(self, lang: Lang, areas: Vec<AreaRow>, commitments: Vec<CommitmentRow>) -> sqlx::Result<PlanFile> {
-        let mut areas: Vec<Area> = areas.into_iter().map(Area::try_from).collect::<sqlx::Result<_>>()?;
-        for row in commitments {
-            let (area, commitment) = row.into_parts()?;
-            if let Some(area) = areas.iter_mut().find(|candidate| candidate.slug.as_str() == area) {
-                area.commitments.push(commitment);
-            }
-        }
-        Ok(PlanFile {
-            lang,
-            year: stored(self.year)?,
-            title: self.title,
-            headline: self.headline,
-            summary: self.summary,
-            areas,
-            body: self.body_markdown,
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct AreaRow {
+    area_slug: String,
+    area_title: String,
+    area_summary: String,
     slug: String,
-    title: String,
-    summary: String,
-}
-
-impl TryFrom<AreaRow> for Area {
-    type Error = sqlx::Error;
-
-    fn try_from(row: AreaRow) -> sqlx::Result<Self> {
-        Ok(Area { slug: stored(row.slug)?, title: row.title, summary: row.summary, commitments: Vec::new() })
-    }
-}
-
-#[derive(FromRow)]
-struct CommitmentRow {
-    area: String,
-    slug: String,
-    title: String,
+    commitment_title: String,
     unit: String,
     baseline: i64,
     target: i64,
@@ -208,21 +166,45 @@ struct CommitmentRow {
     evidence_url: String,
 }
 
-impl CommitmentRow {
-    fn into_parts(self) -> sqlx::Result<(String, Commitment)> {
-        let as_of = self.as_of.parse().map_err(|error: jiff::Error| sqlx::Error::Decode(error.into()))?;
-        let commitment = Commitment {
-            slug: stored(self.slug)?,
-            title: self.title,
-            unit: self.unit,
-            baseline: self.baseline,
-            target: self.target,
-            current: self.current,
-            as_of,
-            evidence: Evidence { title: self.evidence_title, url: self.evidence_url },
+/// Puts the rows of a plan together; none where there are none.
+fn file_of(lang: Lang, rows: Vec<PlanRow>) -> sqlx::Result<Option<PlanFile>> {
+    let mut plan: Option<PlanFile> = None;
+    for row in rows {
+        let plan = match &mut plan {
+            Some(plan) => plan,
+            None => plan.insert(PlanFile {
+                lang,
+                year: stored(row.year)?,
+                title: row.title,
+                headline: row.headline,
+                summary: row.summary,
+                areas: Vec::new(),
+                body: row.body_markdown,
+            }),
         };
-        Ok((self.area, commitment))
+        if plan.areas.last().is_none_or(|area| area.slug.as_str() != row.area_slug) {
+            plan.areas.push(Area {
+                slug: stored(row.area_slug)?,
+                title: row.area_title,
+                summary: row.area_summary,
+                commitments: Vec::new(),
+            });
+        }
+        let commitment = Commitment {
+            slug: stored(row.slug)?,
+            title: row.commitment_title,
+            unit: row.unit,
+            baseline: row.baseline,
+            target: row.target,
+            current: row.current,
+            as_of: row.as_of.parse().map_err(|error: jiff::Error| sqlx::Error::Decode(error.into()))?,
+            evidence: Evidence { title: row.evidence_title, url: row.evidence_url },
+        };
+        if let Some(area) = plan.areas.last_mut() {
+            area.commitments.push(commitment);
+        }
     }
+    Ok(plan)
 }
 
 #[cfg(test)]
