@@ -25,7 +25,7 @@ impl Mistake {
 
     /// A mistake where `field` stands.
     pub fn of<T>(field: &Spanned<T>, what: impl Into<String>) -> Self {
-        Self::at(field.referenced.line() as usize, what)
+        Self::at(line_of(field), what)
     }
 }
 
@@ -35,33 +35,83 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Takes a file apart: its front matter as a `T`, and its body, which ends in one newline.
-pub fn split<T: DeserializeOwned>(text: &str) -> Result<(T, String), Vec<Mistake>> {
+/// A file taken apart.
+pub struct Parts<T> {
+    /// The front matter.
+    pub front: T,
+    /// The body, which ends in one newline.
+    pub body: String,
+    /// What is wrong already: fields that nobody knows, pictures in the body.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Takes a file apart, or says what keeps it from being read at all.
+pub fn split<T: DeserializeOwned>(text: &str) -> Result<Parts<T>, Vec<Mistake>> {
     let text = text.replace("\r\n", "\n");
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let fatal = |line, what: &str| Err(vec![Mistake::at(line, what)]);
     if let Some(at) = text.find('\0') {
-        let line = 1 + text[..at].matches('\n').count();
-        return Err(vec![Mistake::at(line, "a NUL character: save the file as plain text")]);
+        return fatal(1 + text[..at].matches('\n').count(), "a NUL character: save the file as plain text");
     }
     let Some(rest) = text.strip_prefix("---\n") else {
-        return Err(vec![Mistake::at(1, "expected `---` and front matter")]);
+        return fatal(1, "expected `---` and front matter");
     };
     let Some((yaml, body)) = rest.split_once("\n---\n").or_else(|| rest.strip_suffix("\n---").map(|yaml| (yaml, "")))
     else {
-        return Err(vec![Mistake::at(1, "no second `---`: front matter ends with one on a line of its own")]);
+        return fatal(1, "no second `---`: front matter ends with one on a line of its own");
     };
+    let (front, mut mistakes) = parse(yaml)?;
+    // The two lines of `---` and what stands between them come before the body.
+    let before = 2 + yaml.lines().count();
+    mistakes.extend(markdown::pictures(body).into_iter().map(|line| {
+        Mistake::at(
+            before + line,
+            "a picture in the text is not supported yet: expected it as `picture` in front matter",
+        )
+    }));
+    Ok(Parts { front, body: format!("{}\n", body.trim_matches('\n')), mistakes })
+}
+
+/// Parses front matter. A field that nobody knows is told and left out, so that it does not hide other mistakes.
+fn parse<T: DeserializeOwned>(yaml: &str) -> Result<(T, Vec<Mistake>), Vec<Mistake>> {
     // An empty first line in place of `---` makes the parser's lines those of the file.
-    match serde_saphyr::from_str(&format!("\n{yaml}\n")) {
-        Ok(front) => Ok((front, format!("{}\n", body.trim_matches('\n')))),
-        Err(error) => {
-            let line = error.location().map_or(2, |at| at.line() as usize);
-            Err(vec![Mistake::at(line, sentence(&error))])
+    let mut lines: Vec<&str> = std::iter::once("").chain(yaml.lines()).collect();
+    let mut mistakes = Vec::new();
+    loop {
+        let error = match serde_saphyr::from_str(&(lines.join("\n") + "\n")) {
+            Ok(front) => return Ok((front, mistakes)),
+            Err(error) => error,
+        };
+        let line = error.location().map_or(2, |at| at.line() as usize);
+        mistakes.push(Mistake::at(line, sentence(&error)));
+        let unknown = matches!(error.without_snippet(), serde_saphyr::Error::SerdeUnknownField { .. });
+        if !unknown || !blank_field(&mut lines, line) {
+            return Err(mistakes);
         }
     }
 }
 
-/// The trimmed value of a text field that must not be empty.
-pub fn required(name: &str, field: &Text, mistakes: &mut Vec<Mistake>) -> String {
+/// Empties the field that begins on `line`, with what is indented below it; false where there is none.
+fn blank_field(lines: &mut [&str], line: usize) -> bool {
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    let Some(field) = lines.get(line - 1).filter(|text| !text.trim().is_empty() && !text.trim_start().starts_with('-'))
+    else {
+        return false;
+    };
+    let own = indent(field);
+    lines[line - 1] = "";
+    for below in lines[line..].iter_mut().take_while(|text| text.trim().is_empty() || indent(text) > own) {
+        *below = "";
+    }
+    true
+}
+
+/// The trimmed value of a text field that must be there. `owner` is the line to name where it is not.
+pub fn required(name: &str, field: Option<&Text>, owner: usize, mistakes: &mut Vec<Mistake>) -> String {
+    let Some(field) = field else {
+        mistakes.push(Mistake::at(owner, format!("`{name}` is missing: expected text")));
+        return String::new();
+    };
     let text = field.value.trim();
     if text.is_empty() {
         mistakes.push(Mistake::of(field, format!("`{name}` is empty: expected text")));
@@ -73,19 +123,9 @@ pub fn required(name: &str, field: &Text, mistakes: &mut Vec<Mistake>) -> String
     text.to_owned()
 }
 
-/// A mistake for each picture in `body`, the body of the file `text`: the store keeps only the one that front matter names.
-pub fn no_pictures(text: &str, body: &str) -> Vec<Mistake> {
-    let lines = |text: &str| text.trim_end().lines().count();
-    let first = lines(text).saturating_sub(lines(body));
-    markdown::pictures(body)
-        .into_iter()
-        .map(|line| {
-            Mistake::at(
-                first + line,
-                "a picture in the text is not supported yet: expected it as `picture` in front matter",
-            )
-        })
-        .collect()
+/// The line on which `field` begins.
+pub fn line_of<T>(field: &Spanned<T>) -> usize {
+    field.referenced.line() as usize
 }
 
 /// `text` as a YAML value in double quotes, on one line.
@@ -119,29 +159,39 @@ mod tests {
     use super::*;
 
     #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
     struct Front {
         title: Text,
     }
 
     #[test]
     fn lines_are_those_of_the_file() {
-        let (front, body) = split::<Front>("---\n# a comment\ntitle: \"x\"\n---\n\n\nBody\n\n").expect("parts");
-        assert_eq!(front.title.referenced.line(), 3);
-        assert_eq!(body, "Body\n");
+        let parts = split::<Front>("---\n# a comment\ntitle: \"x\"\n---\n\n\nBody ![](x)\n\n").expect("parts");
+        assert_eq!(line_of(&parts.front.title), 3);
+        assert_eq!(parts.body, "Body ![](x)\n");
+        assert_eq!(parts.mistakes[0].line, 7);
         let mistakes = split::<Front>("---\n\n\ntitle: [x\n---\n").err().expect("mistakes");
         assert!(mistakes[0].line >= 4, "{mistakes:?}");
     }
 
     #[test]
+    fn fields_that_nobody_knows_are_all_told() {
+        let parts = split::<Front>("---\none:\n  two: 2\ntitle: x\nthree: 3\n---\n").expect("parts");
+        let lines: Vec<_> = parts.mistakes.iter().map(|mistake| mistake.line).collect();
+        assert_eq!(lines, [2, 5], "{:?}", parts.mistakes);
+        assert_eq!(parts.front.title.value, "x");
+    }
+
+    #[test]
     fn windows_line_ends_and_a_byte_order_mark_do_no_harm() {
-        let (front, body) = split::<Front>("\u{feff}---\r\ntitle: x\r\n---\r\nBody\r\n").expect("parts");
-        assert_eq!((front.title.value.as_str(), body.as_str()), ("x", "Body\n"));
+        let parts = split::<Front>("\u{feff}---\r\ntitle: x\r\n---\r\nBody\r\n").expect("parts");
+        assert_eq!((parts.front.title.value.as_str(), parts.body.as_str()), ("x", "Body\n"));
     }
 
     #[test]
     fn a_dash_line_in_the_body_is_the_bodys_own() {
-        let (_, body) = split::<Front>("---\ntitle: x\n---\none\n\n---\n\ntwo\n").expect("parts");
-        assert_eq!(body, "one\n\n---\n\ntwo\n");
+        let parts = split::<Front>("---\ntitle: x\n---\none\n\n---\n\ntwo\n").expect("parts");
+        assert_eq!(parts.body, "one\n\n---\n\ntwo\n");
     }
 
     #[test]
@@ -154,8 +204,8 @@ mod tests {
             "‘typographic’ … é",
             "'yes': {no}",
         ] {
-            let (front, _) = split::<Front>(&format!("---\ntitle: {}\n---\n", quoted(text))).expect(text);
-            assert_eq!(front.title.value, text);
+            let parts = split::<Front>(&format!("---\ntitle: {}\n---\n", quoted(text))).expect(text);
+            assert_eq!(parts.front.title.value, text);
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use super::{Area, Commitment, Evidence, PlanYear};
 use crate::{
-    content::front_matter::{self, Mistake, Text, no_pictures, quoted, required},
+    content::front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
     i18n::Lang,
     posts::Slug,
 };
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
-use std::{collections::HashSet, fmt::Write as _};
+use std::{collections::HashSet, fmt::Write as _, str::FromStr};
 
 /// A plan as an editor writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,58 +30,60 @@ pub struct PlanFile {
     pub body: String,
 }
 
+/// The front matter as it is written; what may be wrong in it keeps its line.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FrontMatter {
-    title: Text,
-    headline: Text,
-    summary: Text,
-    areas: Spanned<Vec<AreaMatter>>,
+    title: Option<Text>,
+    headline: Option<Text>,
+    summary: Option<Text>,
+    areas: Option<Spanned<Vec<Spanned<AreaMatter>>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AreaMatter {
-    slug: Text,
-    title: Text,
-    summary: Text,
-    commitments: Spanned<Vec<CommitmentMatter>>,
+    slug: Option<Text>,
+    title: Option<Text>,
+    summary: Option<Text>,
+    commitments: Option<Spanned<Vec<Spanned<CommitmentMatter>>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CommitmentMatter {
-    slug: Text,
-    title: Text,
-    unit: Text,
-    baseline: i64,
-    target: Spanned<i64>,
-    current: i64,
-    as_of: Text,
-    evidence: EvidenceMatter,
+    slug: Option<Text>,
+    title: Option<Text>,
+    unit: Option<Text>,
+    baseline: Option<Text>,
+    target: Option<Text>,
+    current: Option<Text>,
+    as_of: Option<Text>,
+    evidence: Option<Spanned<EvidenceMatter>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EvidenceMatter {
-    title: Text,
-    url: Text,
+    title: Option<Text>,
+    url: Option<Text>,
 }
 
 impl PlanFile {
     /// Reads the text of a plan's file, or gives every mistake in it, each with its line.
     pub fn parse(lang: Lang, year: PlanYear, text: &str) -> Result<Self, Vec<Mistake>> {
-        let (front, body) = front_matter::split::<FrontMatter>(text)?;
-        let mut reader = Reader { mistakes: no_pictures(text, &body), ..Reader::default() };
+        let Parts { front, body, mistakes } = front_matter::split::<FrontMatter>(text)?;
+        let mut reader = Reader { mistakes, slugs: HashSet::new() };
         let plan = Self {
             lang,
             year,
-            title: required("title", &front.title, &mut reader.mistakes),
-            headline: required("headline", &front.headline, &mut reader.mistakes),
-            summary: required("summary", &front.summary, &mut reader.mistakes),
-            areas: reader.some("areas", &front.areas).iter().filter_map(|area| reader.area(area)).collect(),
+            title: reader.text("title", front.title.as_ref(), 1),
+            headline: reader.text("headline", front.headline.as_ref(), 1),
+            summary: reader.text("summary", front.summary.as_ref(), 1),
+            areas: reader.list("areas", front.areas.as_ref(), 1, Reader::area),
             body,
         };
+        reader.mistakes.sort_by_key(|mistake| mistake.line);
         if reader.mistakes.is_empty() { Ok(plan) } else { Err(reader.mistakes) }
     }
 
@@ -104,85 +106,103 @@ impl PlanFile {
 const PAGE_IDS: [&str; 6] = ["main", "announcer", "progress", "areas", "area-filter", "area-status"];
 
 /// Reads the parts of a plan, collecting mistakes; a part that has one is left out.
-#[derive(Default)]
 struct Reader {
     mistakes: Vec<Mistake>,
     slugs: HashSet<Slug>,
 }
 
 impl Reader {
-    fn area(&mut self, matter: &AreaMatter) -> Option<Area> {
-        let slug = self.slug(&matter.slug);
-        let title = required("title", &matter.title, &mut self.mistakes);
-        let summary = required("summary", &matter.summary, &mut self.mistakes);
-        let commitments = self.some("commitments", &matter.commitments);
-        let commitments = commitments.iter().filter_map(|matter| self.commitment(matter)).collect();
+    fn area(&mut self, matter: &AreaMatter, line: usize) -> Option<Area> {
+        let slug = self.slug(matter.slug.as_ref(), line);
+        let title = self.text("title", matter.title.as_ref(), line);
+        let summary = self.text("summary", matter.summary.as_ref(), line);
+        let commitments = self.list("commitments", matter.commitments.as_ref(), line, Self::commitment);
         Some(Area { slug: slug?, title, summary, commitments })
     }
 
-    fn commitment(&mut self, matter: &CommitmentMatter) -> Option<Commitment> {
-        let slug = self.slug(&matter.slug);
-        let title = required("title", &matter.title, &mut self.mistakes);
-        let unit = required("unit", &matter.unit, &mut self.mistakes);
-        if matter.target.value == matter.baseline {
-            self.mistakes
-                .push(Mistake::of(&matter.target, "`target` is the same as `baseline`: there would be nothing to do"));
+    fn commitment(&mut self, matter: &CommitmentMatter, line: usize) -> Option<Commitment> {
+        let slug = self.slug(matter.slug.as_ref(), line);
+        let title = self.text("title", matter.title.as_ref(), line);
+        let unit = self.text("unit", matter.unit.as_ref(), line);
+        let baseline = self.value("baseline", matter.baseline.as_ref(), line, "a whole number");
+        let target = self.value("target", matter.target.as_ref(), line, "a whole number");
+        let current = self.value("current", matter.current.as_ref(), line, "a whole number");
+        if let (Some(baseline), Some(target)) = (baseline, target)
+            && baseline == target
+        {
+            let at = matter.target.as_ref().map_or(line, line_of);
+            self.mistakes.push(Mistake::at(at, "`target` is the same as `baseline`: there would be nothing to do"));
         }
-        let as_of = matter.as_of.value.trim().parse::<Date>().ok();
-        if as_of.is_none() {
-            self.mistakes.push(Mistake::of(
-                &matter.as_of,
-                format!("`as_of` is `{}`: expected a day such as 2023-09-30", matter.as_of.value),
-            ));
-        }
+        let as_of: Option<Date> = self.value("as_of", matter.as_of.as_ref(), line, "a day such as 2023-09-30");
+        let none = EvidenceMatter::default();
+        let (evidence, line) = matter.evidence.as_ref().map_or((&none, line), |it| (&it.value, line_of(it)));
         let evidence = Evidence {
-            title: required("evidence.title", &matter.evidence.title, &mut self.mistakes),
-            url: self.url(&matter.evidence.url),
+            title: self.text("evidence.title", evidence.title.as_ref(), line),
+            url: self.url(evidence.url.as_ref(), line),
         };
         Some(Commitment {
             slug: slug?,
             title,
             unit,
-            baseline: matter.baseline,
-            target: matter.target.value,
-            current: matter.current,
+            baseline: baseline?,
+            target: target?,
+            current: current?,
             as_of: as_of?,
             evidence,
         })
     }
 
-    /// The parts in a list that must have one.
-    fn some<'a, T>(&mut self, name: &str, list: &'a Spanned<Vec<T>>) -> &'a [T] {
-        if list.value.is_empty() {
-            self.mistakes.push(Mistake::of(list, format!("`{name}` is empty: expected one or more")));
+    /// The parts of a list that must have one, each read by `read` with the line on which it begins.
+    fn list<M, P>(
+        &mut self,
+        name: &str,
+        list: Option<&Spanned<Vec<Spanned<M>>>>,
+        owner: usize,
+        read: impl Fn(&mut Self, &M, usize) -> Option<P>,
+    ) -> Vec<P> {
+        let parts = list.map_or(&[][..], |list| &list.value);
+        if parts.is_empty() {
+            let line = list.map_or(owner, line_of);
+            self.mistakes.push(Mistake::at(line, format!("`{name}` is empty or missing: expected one or more")));
         }
-        &list.value
+        parts.iter().filter_map(|part| read(self, &part.value, line_of(part))).collect()
+    }
+
+    fn text(&mut self, name: &str, field: Option<&Text>, owner: usize) -> String {
+        required(name, field, owner, &mut self.mistakes)
+    }
+
+    fn value<T: FromStr>(&mut self, name: &str, field: Option<&Text>, owner: usize, expected: &str) -> Option<T> {
+        let text = self.text(name, field, owner);
+        let field = field.filter(|_| !text.is_empty())?;
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.mistakes.push(Mistake::of(field, format!("`{name}` is `{text}`: expected {expected}")));
+        }
+        value
     }
 
     /// A slug that no other part of this plan has: each is an anchor in the page.
-    fn slug(&mut self, field: &Text) -> Option<Slug> {
-        match Slug::parse(field.value.clone()) {
+    fn slug(&mut self, field: Option<&Text>, owner: usize) -> Option<Slug> {
+        let text = self.text("slug", field, owner);
+        let field = field.filter(|_| !text.is_empty())?;
+        let wrong = match Slug::parse(text) {
             Ok(slug) if PAGE_IDS.contains(&slug.as_str()) || slug.as_str().ends_with("-title") => {
-                self.mistakes
-                    .push(Mistake::of(field, format!("the slug `{slug}` is taken by the page itself: choose another")));
-                None
+                format!("the slug `{slug}` is taken by the page itself: choose another")
             }
-            Ok(slug) if self.slugs.insert(slug.clone()) => Some(slug),
-            Ok(slug) => {
-                self.mistakes.push(Mistake::of(field, format!("the slug `{slug}` is there twice in this plan")));
-                None
-            }
-            Err(error) => {
-                self.mistakes.push(Mistake::of(field, error.to_string()));
-                None
-            }
-        }
+            Ok(slug) if self.slugs.insert(slug.clone()) => return Some(slug),
+            Ok(slug) => format!("the slug `{slug}` is there twice in this plan"),
+            Err(error) => error.to_string(),
+        };
+        self.mistakes.push(Mistake::of(field, wrong));
+        None
     }
 
-    fn url(&mut self, field: &Text) -> String {
-        let url = field.value.trim();
+    fn url(&mut self, field: Option<&Text>, owner: usize) -> String {
+        let url = self.text("evidence.url", field, owner);
         let own = url.starts_with('/') && !url.starts_with("//");
-        if !(own || url.starts_with("https://")) || url.contains(char::is_whitespace) {
+        let usable = (own || url.starts_with("https://")) && !url.contains(char::is_whitespace);
+        if let Some(field) = field.filter(|_| !url.is_empty() && !usable) {
             self.mistakes.push(Mistake::of(
                 field,
                 format!(
@@ -190,7 +210,7 @@ impl Reader {
                 ),
             ));
         }
-        url.to_owned()
+        url
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Slug;
 use crate::{
-    content::front_matter::{self, Mistake, Text, no_pictures, quoted, required},
+    content::front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
     i18n::Lang,
     media::Alt,
 };
@@ -46,27 +46,26 @@ pub struct PictureFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FrontMatter {
-    title: Text,
-    summary: Text,
-    published: Text,
+    title: Option<Text>,
+    summary: Option<Text>,
+    published: Option<Text>,
     picture: Option<Spanned<PictureMatter>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PictureMatter {
-    file: Text,
+    file: Option<Text>,
     alt: Option<Text>,
 }
 
 impl PostFile {
     /// Reads the text of a post's file, or gives every mistake in it, each with its line.
     pub fn parse(lang: Lang, slug: Slug, text: &str) -> Result<Self, Vec<Mistake>> {
-        let (front, body) = front_matter::split::<FrontMatter>(text)?;
-        let mut mistakes = no_pictures(text, &body);
-        let title = required("title", &front.title, &mut mistakes);
-        let summary = required("summary", &front.summary, &mut mistakes);
-        let published = parse_published(&front.published, &mut mistakes);
+        let Parts { front, body, mut mistakes } = front_matter::split::<FrontMatter>(text)?;
+        let title = required("title", front.title.as_ref(), 1, &mut mistakes);
+        let summary = required("summary", front.summary.as_ref(), 1, &mut mistakes);
+        let published = parse_published(front.published.as_ref(), &mut mistakes);
         let picture = front.picture.map(|picture| parse_picture(&picture, &mut mistakes));
         if body.trim().is_empty() {
             let last = text.lines().count();
@@ -74,7 +73,10 @@ impl PostFile {
         }
         match published {
             Some(published) if mistakes.is_empty() => Ok(Self { lang, slug, title, summary, published, picture, body }),
-            _ => Err(mistakes),
+            _ => {
+                mistakes.sort_by_key(|mistake| mistake.line);
+                Err(mistakes)
+            }
         }
     }
 
@@ -95,22 +97,23 @@ impl PostFile {
 }
 
 fn parse_picture(picture: &Spanned<PictureMatter>, mistakes: &mut Vec<Mistake>) -> PictureFile {
-    let matter = &picture.value;
-    let file = required("picture.file", &matter.file, mistakes);
+    let (matter, line) = (&picture.value, line_of(picture));
+    let file = required("picture.file", matter.file.as_ref(), line, mistakes);
     if file.contains(['/', '\\']) || file.starts_with('.') {
-        mistakes.push(Mistake::of(
-            &matter.file,
+        mistakes.push(Mistake::at(
+            matter.file.as_ref().map_or(line, line_of),
             format!("`picture.file` is `{file}`: expected the name of a file in the post's own folder"),
         ));
     }
-    let alt = matter.alt.as_ref().and_then(|alt| Alt::parse(&alt.value));
-    if let Some(field) = matter.alt.as_ref().filter(|field| field.value.contains('\0')) {
-        required("picture.alt", field, mistakes);
-    }
+    let alt = match &matter.alt {
+        Some(field) if !field.value.trim().is_empty() => {
+            Alt::parse(&required("picture.alt", Some(field), line, mistakes))
+        }
+        _ => None,
+    };
     if alt.is_none() {
-        let place = matter.alt.as_ref().unwrap_or(&matter.file);
-        mistakes.push(Mistake::of(
-            place,
+        mistakes.push(Mistake::at(
+            matter.alt.as_ref().map_or(line, line_of),
             "`picture.alt` is missing: say what the picture shows, or `alt: \"decorative\"` if it carries no meaning",
         ));
     }
@@ -118,8 +121,9 @@ fn parse_picture(picture: &Spanned<PictureMatter>, mistakes: &mut Vec<Mistake>) 
 }
 
 /// A day, which means its first second in UTC, or a moment with its offset.
-fn parse_published(field: &Text, mistakes: &mut Vec<Mistake>) -> Option<Timestamp> {
-    let text = field.value.trim();
+fn parse_published(field: Option<&Text>, mistakes: &mut Vec<Mistake>) -> Option<Timestamp> {
+    let text = required("published", field, 1, mistakes);
+    let field = field.filter(|_| !text.is_empty())?;
     let day = text.parse::<Date>().ok().filter(|_| text.len() == "2023-03-14".len());
     let published = match day {
         Some(day) => TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight())).ok(),
@@ -197,7 +201,10 @@ mod tests {
 
     #[test]
     fn a_missing_field_a_missing_end_and_a_missing_body_are_mistakes() {
-        assert!(mistakes(&GOOD.replace("title: \"A “post”: \\\"one\\\"\"\n", ""))[0].contains("title"));
+        let told = mistakes(&GOOD.replace("title:", "titel:").replace("published:", "date:"));
+        let starts = ["1: `title` is missing", "1: `published` is missing", "2: ", "4: "];
+        assert_eq!(told.len(), starts.len(), "{told:#?}");
+        assert!(told.iter().zip(starts).all(|(told, start)| told.starts_with(start)), "{told:#?}");
         assert!(mistakes("title: x\n")[0].starts_with("1: expected `---`"));
         assert!(mistakes("---\ntitle: x\n")[0].contains("no second `---`"));
         assert!(mistakes(GOOD.split("Some").next().expect("front matter"))[0].contains("the body is empty"));

@@ -54,7 +54,8 @@ fn words_of(card: &HtmlElement) -> String {
     fold(&format!("{} {}", text(".post-card-title"), text(".post-card-summary")))
 }
 
-/// What `ui/text.rs` does on the server, by the browser's own tables: Rust's would be a quarter of the download.
+/// What `ui/text.rs` does on the server, by the browser's own tables: Rust's would be a quarter of the download. Marks of
+/// other scripts than Latin, Greek and Cyrillic stay on here.
 fn fold(text: &str) -> String {
     let text = js_sys::JsString::from(text).normalize("NFD").to_lower_case();
     let text = text.unchecked_into::<js_sys::JsString>();
