@@ -3,7 +3,11 @@
 use crate::{
     error::AppError,
     i18n::Lang,
-    plan::{Area, Plan, api::get_plan, page::ProgressBar},
+    plan::{
+        Area, Plan,
+        api::get_plan,
+        page::{ProgressBar, reached},
+    },
     posts::{
         Filter, PostCards, PostFilterForm,
         api::{find_posts, latest_posts},
@@ -82,12 +86,12 @@ fn Headline(words: String) -> impl IntoView {
 #[component]
 fn PlanAtAGlance(lang: Lang, plan: Plan) -> impl IntoView {
     let path = plan.path();
-    let (total, reached) = (plan.commitments().count(), plan.commitments().filter(|c| c.is_reached()).count());
+    let reached = reached(lang, &plan);
     let areas = plan.areas.into_iter().map(|area| view! { <AreaAtAGlance lang=lang area=area plan=path.clone() /> });
     view! {
         <section class="glance" aria-labelledby="plan-at-a-glance">
             <h2 id="plan-at-a-glance">{plan.title}</h2>
-            <p class="glance-sum">{t!(lang, "plan-reached", reached = reached, total = total)}</p>
+            <p class="glance-sum">{reached}</p>
             <ul class="glance-areas">{areas.collect_view()}</ul>
         </section>
     }

@@ -1,6 +1,6 @@
 //! A picture file as an editor brings it: what it is, how large, and whether it is what its name says.
 
-use sha2::{Digest, Sha256};
+use crate::server::hash;
 
 /// A picture that was read and understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<PictureBytes, String> {
         "image/svg+xml" => svg_size(&bytes)?,
         _ => raster_size(media_type, &bytes)?,
     };
-    let hash = Sha256::digest(&bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash::hex(&bytes, 8);
     Ok(PictureBytes { hash, media_type, width, height, bytes })
 }
 

@@ -35,14 +35,19 @@ pub async fn index() -> Result<Page, AppError> {
 
 #[component]
 fn PlanEntry(lang: Lang, plan: Plan) -> impl IntoView {
-    let (total, reached) = (plan.commitments().count(), plan.commitments().filter(|c| c.is_reached()).count());
     view! {
         <section class="plan-entry">
             <h2><a href=plan.path()>{plan.title.clone()}</a></h2>
             <p>{plan.summary.clone()}</p>
-            <p class="plan-entry-sum">{t!(lang, "plan-reached", reached = reached, total = total)}</p>
+            <p class="plan-entry-sum">{reached(lang, &plan)}</p>
         </section>
     }
+}
+
+/// How many of a plan's commitments are reached, in words.
+pub fn reached(lang: Lang, plan: &Plan) -> String {
+    let (total, reached) = (plan.commitments().count(), plan.commitments().filter(|c| c.is_reached()).count());
+    t!(lang, "plan-reached", reached = reached, total = total)
 }
 
 /// What may follow the `?`.

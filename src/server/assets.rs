@@ -3,13 +3,12 @@
 //! The names are made here and not by cargo-leptos: they are right under `cargo leptos watch` too, and no hash file has
 //! to travel beside the program.
 
-use super::security::Csp;
+use super::{hash, security::Csp};
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     fs, io,
@@ -84,7 +83,7 @@ impl Asset {
     fn new(media_type: &'static str, immutable: bool, bytes: Vec<u8>) -> Self {
         let smaller = |compressed: Vec<u8>| (compressed.len() < bytes.len()).then(|| Bytes::from(compressed));
         // Weak: the same file goes out in several encodings.
-        let etag = format!("W/\"{}\"", short_hash(&bytes));
+        let etag = format!("W/\"{}\"", hash::hex(&bytes, 8));
         Self {
             media_type,
             immutable,
@@ -121,7 +120,7 @@ impl Asset {
 }
 
 fn add_hashed(files: &mut HashMap<String, Asset>, name: &str, extension: &str, bytes: Vec<u8>) -> String {
-    let address = format!("/pkg/{name}.{}.{extension}", short_hash(&bytes));
+    let address = format!("/pkg/{name}.{}.{extension}", hash::hex(&bytes, 8));
     files.insert(address.clone(), Asset::new(media_type(Path::new(&address)), true, bytes));
     address
 }
@@ -158,10 +157,6 @@ fn media_type(file: &Path) -> &'static str {
         Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
     }
-}
-
-fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether the client takes this encoding: it is named, and not with a weight of nothing.

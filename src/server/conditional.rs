@@ -1,5 +1,6 @@
 //! Conditional requests: pages get an ETag made from their bytes, and a client that has those bytes gets 304.
 
+use super::hash;
 use axum::{
     body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::Request,
@@ -7,7 +8,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use sha2::{Digest, Sha256};
 
 /// Adds an ETag to a successful GET or HEAD that has none, and answers 304 where the client has the same bytes.
 ///
@@ -26,7 +26,7 @@ pub async fn answer(request: Request, next: Next) -> Response {
             let Ok(bytes) = whole(body).await else {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             };
-            if let Ok(etag) = HeaderValue::from_str(&weak_etag(&bytes)) {
+            if let Ok(etag) = HeaderValue::from_str(&format!("W/\"{}\"", hash::hex(&bytes, 12))) {
                 parts.headers.insert(header::ETAG, etag);
             }
             // The compression layer says so too, but not of a 304, which has to carry what a 200 would.
@@ -61,11 +61,6 @@ pub fn matches_etag(request: &HeaderMap, etag: &HeaderValue) -> bool {
 async fn whole(body: Body) -> Result<Bytes, axum::Error> {
     let length = body.size_hint().upper().and_then(|upper| usize::try_from(upper).ok());
     to_bytes(body, length.unwrap_or(usize::MAX)).await
-}
-
-fn weak_etag(bytes: &[u8]) -> String {
-    let hash: String = Sha256::digest(bytes)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("W/\"{hash}\"")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod conditional;
 pub mod config;
 pub mod db;
+pub mod hash;
 pub mod head;
 pub mod log;
 pub mod router;
