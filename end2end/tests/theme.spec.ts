@@ -134,6 +134,8 @@ test.describe("the form's address", () => {
 test("the browser's own parts follow the theme", async ({ page }) => {
   const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
   await page.goto(home);
+  // Before the module is awake the buttons load the page, and there is nothing to ask meanwhile.
+  await awake(page);
   expect(await scheme()).toBe("light dark");
   await button(page, "Dark").click();
   await expect.poll(scheme).toBe("dark");
