@@ -1,0 +1,69 @@
+//! `GET /cards/<lang>.png`, `GET /cards/<lang>/<slug>.png`: what a link to the site or a post shows elsewhere.
+
+use super::card::{Card, draw};
+use crate::{
+    error::AppError,
+    i18n::{Lang, long_date},
+    posts::{Slug, store},
+    server::{db, hash, site},
+    ui::t,
+};
+use axum::{
+    extract::Path,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use moka::future::Cache;
+
+/// Cards that were drawn lately, by their words. Drawing one takes 20 ms, and whoever asks for one twice may ask often.
+pub type Cards = Cache<String, Bytes>;
+
+/// How many bytes of cards are kept.
+const KEPT: u64 = 8 * 1024 * 1024;
+
+/// An empty collection of cards.
+pub fn cards() -> Cards {
+    Cache::builder().max_capacity(KEPT).weigher(|_, card: &Bytes| card.len() as u32).build()
+}
+
+/// The card of the site in a language.
+pub async fn of_site(Path(file): Path<String>) -> Result<Response, AppError> {
+    let lang = file.strip_suffix(".png").and_then(Lang::parse).ok_or(AppError::NotFound)?;
+    answer(lang, t!(lang, "home-title"), String::new()).await
+}
+
+/// The card of a post in a language.
+pub async fn of_post(Path((lang, file)): Path<(String, String)>) -> Result<Response, AppError> {
+    let lang = Lang::parse(&lang).ok_or(AppError::NotFound)?;
+    let slug = file.strip_suffix(".png").and_then(|slug| Slug::parse(slug).ok()).ok_or(AppError::NotFound)?;
+    let post = store::plain(&db(), lang, &slug).await?.ok_or(AppError::NotFound)?.summary;
+    answer(post.lang, post.title, long_date(post.lang, post.published)).await
+}
+
+async fn answer(lang: Lang, title: String, note: String) -> Result<Response, AppError> {
+    let key = format!("{lang}\0{title}\0{note}");
+    let etag = format!("\"{}\"", hash::hex(key.as_bytes(), 8));
+    let drawn = site().cards.try_get_with(key, drawn(lang, title, note)).await.map_err(|_| AppError::Internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/png".to_owned()),
+        (header::CACHE_CONTROL, "public, max-age=86400".to_owned()),
+        (header::ETAG, etag),
+    ];
+    Ok((headers, drawn).into_response())
+}
+
+/// Draws on a thread of its own: it is work for the processor, and a panic in it is an error here.
+async fn drawn(lang: Lang, title: String, note: String) -> Result<Bytes, AppError> {
+    let card = move || {
+        let (site, is_rtl) = (t!(lang, "site-name"), lang.dir() == "rtl");
+        draw(&Card { title: &title, site: &site, lang: lang.tag(), is_rtl, note: &note })
+    };
+    match tokio::task::spawn_blocking(card).await {
+        Ok(Some(png)) => Ok(png.into()),
+        failed => {
+            tracing::error!(?failed, "a card could not be drawn");
+            Err(AppError::Internal)
+        }
+    }
+}
