@@ -1,4 +1,10 @@
 # Every word of the interface in English. What editors write is in content/.
+#
+# Numbers come grouped and in the language's own digits. PLURAL($n) is the plural category of a number: one, two, few, …
+
+# This language, in its own words.
+language-name = English
+languages = Languages
 
 site-name = Pavise
 home-title = Our Internet, Our Future
@@ -6,8 +12,12 @@ shield-alt = illustration of a shield icon
 skip-to-content = Skip to content
 nav = Main
 nav-home = Home
+nav-posts = Posts
+nav-topics = Topics
 nav-plan = Action Plan
+nav-more = More of this site
 footer-about = Pavise publishes the work of people who keep the Internet open, secure and for everyone.
+feed = Feed
 back-to-top = Back to top
 
 theme = Colours of this site
@@ -16,7 +26,7 @@ theme-dark = Dark
 theme-system = As my device
 
 latest-posts = Latest Posts
-all-latest-posts = All the latest posts
+all-posts = All posts
 no-posts-yet = No posts have been published yet.
 read-plan = Read the { $title }
 
@@ -29,16 +39,76 @@ filter-areas = Area
 all-areas = All areas
 areas-some = Areas shown: { $count } of { $total }
 
+# Lists of posts.
+posts-title = Posts
+posts-summary = Everything we have published, newest first.
+posts-of-year = Posts from { $year }
+posts-of-month = Posts from { $month }
+posts-narrow = Narrow these posts
+filter-topic = Topic
+all-topics = All topics
+filter-year = Year
+all-years = All years
+months = Months
+no-posts-here = No post fits this choice.
+pages-of-posts = Pages of posts
+newer-posts = Newer posts
+older-posts = Older posts
+# Said by a screen reader when older posts have been added below.
+posts-added =
+    { PLURAL($count) ->
+        [one] { $count } post added
+       *[other] { $count } posts added
+    }
+
+topics-title = Topics
+topics-summary = What we work on, and everything we have published about it.
+authors-title = Authors
+authors-summary = The desks that write for this site.
+feeds-of = Feed of “{ $title }”
+
+# A post.
+by = By
+published = Published
+updated = Updated
+topics-of-post = Topics
+reading-time =
+    { PLURAL($minutes) ->
+        [one] { $minutes } minute to read
+       *[other] { $minutes } minutes to read
+    }
+in-this-post = In this post
+footnote-back = Back to reference
+table = Table
+related-posts = Related posts
+neighbouring-posts = Neighbouring posts
+newer-post = Newer
+older-post = Older
+share = Share
+share-link = Link to this page
+share-copy = Copy the link
+share-copied = The link is copied.
+share-not-copied = The link could not be copied. Here it is: { $link }
+share-mail = Send by email
+share-sheet = Share with …
+as-text = This page as plain text
+printed-from = Printed from { $address }
+
+# Translations. Each note is followed by a link whose words are the second message.
+not-translated = This text is not translated into English yet. Below is the original.
+stale-translation = The original has changed since this translation was made.
+read-original = Read it in { $language }
+
 plans-title = Action Plan
 plans-summary = What we undertake each year for an Internet that is open to everyone, and how far we are.
 no-plan-yet = No plan has been published yet.
 plan-commitments =
-    { $count ->
+    { PLURAL($count) ->
         [one] { $count } commitment
        *[other] { $count } commitments
     }
 plan-reached =
-    { $total ->
+    { PLURAL($total) ->
         [one] { $reached } of { $total } commitment reached
        *[other] { $reached } of { $total } commitments reached
     }
@@ -48,9 +118,18 @@ target-from = Target: { $target }, from { $baseline }
 target-reached = Target of { $target } reached
 as-of = Counted on
 evidence = Evidence:
+link-to-commitment = Link to this commitment: { $title }
+history = Its values over time
+history-day = Day
+history-value = Value
+reported-in = Reported in
+
+breadcrumbs = You are here
 
 not-found-title = There is no page here
 not-found = The address may be mistyped, or the page may have moved.
+gone-title = This page was removed
+gone = It was here once and has been taken down on purpose.
 bad-request-title = This request cannot be answered
 bad-request = Something about the address or the form is not as this page expects it. Go back and try again.
 unavailable-title = We cannot show this page just now

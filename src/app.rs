@@ -5,12 +5,15 @@
 //! browser. ARCHITECTURE.md has the measured reasons.
 
 use crate::{
+    documents, drawing,
     error::AppError,
-    home,
+    feeds, home,
     i18n::Lang,
     media, plan, posts,
     server::{router::page, state::Site},
+    sitemap,
     ui::{page::Page, t, theme},
+    wellknown,
 };
 use axum::{
     Router,
@@ -20,22 +23,55 @@ use axum::{
 };
 use leptos::prelude::*;
 
-/// Every page. The server functions under `/api/` are in the slices' `api.rs`, the browser's files in `server/assets.rs`.
+/// Every page and feed. The server functions under `/api/` are in the slices' `api.rs`, the browser's files in
+/// `server/assets.rs`.
 pub fn pages() -> Router<Site> {
-    Router::new()
-        .merge(page("/", get(home::page::show)))
-        .merge(page("/blog/{year}/{month}/{slug}/", get(posts::page::show)))
-        .merge(page("/action-plan/", get(plan::page::index)))
-        .merge(page("/action-plan/{year}/", get(plan::page::show)))
+    let everywhere = Router::new()
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{file}", get(sitemap::shard))
+        .route("/robots.txt", get(wellknown::robots))
+        .route("/.well-known/security.txt", get(wellknown::security))
         .route("/media/{hash}/{file}", get(media::page::show))
-        .route("/theme", post(theme::choose))
+        .route("/cards/{file}", get(drawing::page::of_site))
+        .route("/cards/{lang}/{file}", get(drawing::page::of_post))
+        .route("/theme", post(theme::choose));
+    Lang::all().fold(everywhere, |router, lang| router.merge(pages_in(lang)))
+}
+
+/// The pages of one language: the default one's at the root, the others' below their tags. Each handler takes the language
+/// from the address.
+fn pages_in(lang: Lang) -> Router<Site> {
+    let at = |path: &str| lang.path(path);
+    Router::new()
+        .merge(page(&at("/"), get(home::page::show)))
+        .merge(page(&at("/blog/"), get(posts::list::blog)))
+        .merge(page(&at("/blog/{year}/"), get(posts::list::year)))
+        .merge(page(&at("/blog/{year}/{month}/"), get(posts::list::of_month)))
+        .route(&at("/blog/{year}/{month}/{slug}/"), get(posts::page::show))
+        .route(&at("/blog/{year}/{month}/{slug}"), get(posts::page::plain))
+        .merge(page(&at("/topics/"), get(documents::page::topics)))
+        .merge(page(&at("/topics/{slug}/"), get(documents::page::topic)))
+        .merge(page(&at("/tag/{slug}/"), get(documents::page::topic_elsewhere)))
+        .merge(page(&at("/category/{slug}/"), get(documents::page::topic_elsewhere)))
+        .merge(page(&at("/authors/"), get(documents::page::authors)))
+        .merge(page(&at("/authors/{slug}/"), get(documents::page::author)))
+        .merge(page(&at("/action-plan/"), get(plan::page::index)))
+        .route(&at("/action-plan/{year}/"), get(plan::page::show))
+        .route(&at("/action-plan/{year}"), get(plan::page::plain))
+        .merge(feeds::routes(&at("/")))
+        .merge(feeds::routes(&at("/topics/{slug}/")))
+        .merge(feeds::routes(&at("/authors/{slug}/")))
+        .route(&at("/feeds.opml"), get(feeds::opml))
+        .route(&at("/manifest.webmanifest"), get(wellknown::manifest))
+        .route(&at("/{slug}/"), get(documents::page::page))
 }
 
 /// The page of a failure: what happened, in words that give nothing away, and a way on.
 pub fn error_page(status: StatusCode) -> Response {
-    let lang = Lang::DEFAULT;
+    let lang = use_context::<Lang>().unwrap_or_default();
     let (title, words) = match status {
         StatusCode::NOT_FOUND => (t!(lang, "not-found-title"), t!(lang, "not-found")),
+        StatusCode::GONE => (t!(lang, "gone-title"), t!(lang, "gone")),
         StatusCode::SERVICE_UNAVAILABLE => (t!(lang, "unavailable-title"), t!(lang, "unavailable")),
         status if status.is_client_error() => (t!(lang, "bad-request-title"), t!(lang, "bad-request")),
         _ => (t!(lang, "internal-title"), t!(lang, "internal")),
@@ -46,9 +82,9 @@ pub fn error_page(status: StatusCode) -> Response {
             <h1>{title.clone()}</h1>
             <p>{words}</p>
             <p>
-                <a href="/">{t!(lang, "way-home")}</a>
+                <a href=lang.path("/")>{t!(lang, "way-home")}</a>
                 " · "
-                <a href="/action-plan/">{t!(lang, "way-plan")}</a>
+                <a href=lang.path("/action-plan/")>{t!(lang, "way-plan")}</a>
             </p>
         </section>
     };

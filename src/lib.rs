@@ -18,7 +18,12 @@ pub mod app;
 pub mod browser;
 #[cfg(feature = "ssr")]
 pub mod content;
+pub mod documents;
+#[cfg(feature = "ssr")]
+pub mod drawing;
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod feeds;
 #[cfg(feature = "ssr")]
 pub mod home;
 pub mod i18n;
@@ -28,4 +33,8 @@ pub mod posts;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
+pub mod sitemap;
+#[cfg(feature = "ssr")]
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod wellknown;

@@ -4,10 +4,12 @@ use axum::middleware;
 use clap::{Parser, Subcommand};
 use pavise::{
     content::{
-        self,
+        self, Known,
         watch::{Watched, import_changed},
     },
+    i18n::{self, Lang},
     server::{assets::Assets, config::Settings, db::Db, log, router::router, serve::serve, state::Site},
+    wellknown,
 };
 use std::{
     io::{ErrorKind, Write as _},
@@ -62,6 +64,8 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), String> {
     let settings = Settings::read(Path::new("Leptos.toml"), |name| std::env::var(name).ok()).map_err(told)?;
+    i18n::load(&settings.languages, Path::new("locales"))?;
+    i18n::speak(&settings.languages);
     match command {
         Command::Serve => serve_site(settings).await,
         Command::Import { path } => {
@@ -72,18 +76,47 @@ async fn run(command: Command) -> Result<(), String> {
             let written = content::export(&open(&settings).await?, &dir).await.map_err(told)?;
             say(format_args!("{}: {written} posts and plans written", dir.display()))
         }
-        Command::Check => {
-            let content = content::read(&settings.content_dir).map_err(told)?;
-            let (posts, plans) = (content.posts.len(), content.plans.len());
-            say(format_args!(
-                "settings and {}: no mistakes in {posts} posts and {plans} plans",
-                settings.content_dir.display()
-            ))
-        }
+        Command::Check => check(&settings),
     }
 }
 
+/// Tells every mistake, and what readers of some language do not get.
+fn check(settings: &Settings) -> Result<(), String> {
+    let content = content::read(&settings.content_dir).map_err(told)?;
+    let unknown = content.unknown_names(&settings.content_dir, &Known::of(&content));
+    if !unknown.is_empty() {
+        return Err(content::Error::Mistakes(unknown).to_string());
+    }
+    for file in &content.left_out {
+        say(format_args!("{}: left out, the site does not speak this language", file.display()))?;
+    }
+    for note in content.translation_notes() {
+        say(format_args!("{note}"))?;
+    }
+    for (lang, id) in Lang::all().flat_map(|lang| i18n::missing(lang).into_iter().map(move |id| (lang, id))) {
+        say(format_args!("locales/{lang}.ftl: the message `{id}` is missing"))?;
+    }
+    let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
+    let now = jiff::Timestamp::now();
+    let note = wellknown::security_note(contact, expires, now);
+    if let Some(note) = &note {
+        say(format_args!("{note}"))?;
+    }
+    if expires.is_some_and(|at| at <= now) {
+        return Err(note.unwrap_or_default());
+    }
+    let (posts, plans, documents) = (content.posts.len(), content.plans.len(), content.documents.len());
+    say(format_args!(
+        "settings and {}: no mistakes in {posts} posts, {plans} plans, {documents} topics, authors and pages",
+        settings.content_dir.display()
+    ))
+}
+
 async fn serve_site(settings: Settings) -> Result<(), String> {
+    let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
+    if let Some(note) = wellknown::security_note(contact, expires, jiff::Timestamp::now()) {
+        tracing::warn!("{note}");
+    }
     let assets = Assets::load(&settings.site_root, settings.watch).map_err(told)?;
     let listener = TcpListener::bind(settings.site_addr).await.map_err(|error| {
         let reason = match error.kind() {

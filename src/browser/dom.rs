@@ -39,8 +39,14 @@ pub fn narrow(list: &str, status: &str, keep: impl Fn(&HtmlElement) -> bool) {
     }
     let Some(status) = by_id::<HtmlElement>(status) else { return };
     let words = status.dataset().get(if count == 0 { "none" } else { "some" }).unwrap_or_default();
-    let words = words.replace("{count}", &count.to_string()).replace("{total}", &total.to_string());
+    let words = words.replace("{count}", &localized(count)).replace("{total}", &localized(total));
     if status.text_content().as_deref() != Some(&words) {
         status.set_text_content(Some(&words));
     }
+}
+
+/// A number as the page's language writes it.
+pub fn localized(number: u32) -> String {
+    let lang = document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+    js_sys::Number::from(number).to_locale_string(&lang).into()
 }

@@ -29,6 +29,14 @@ pub fn set_query(name: &str, value: &str) {
     let _ = (name, value);
 }
 
+/// Fetches the page at `url` for what is in it, and hands it to `show`; any doubt or error: an ordinary page load.
+pub fn with_page(url: String, show: impl FnOnce(web_sys::Document) + 'static) {
+    #[cfg(feature = "hydrate")]
+    navigation::with_page(url, show);
+    #[cfg(feature = "ssr")]
+    let _ = (url, show);
+}
+
 /// Wakes the islands of the page and takes over navigation. `module` is the JavaScript module that loaded this one: it has
 /// a function for each island, by name.
 #[cfg(feature = "hydrate")]

@@ -19,7 +19,8 @@ use web_sys::{
 };
 
 /// What makes up the head of one page and not of another.
-const HEAD: &str = "meta[name=description],meta[name=robots],meta[property],link[rel=canonical],link[rel=alternate]";
+const HEAD: &str = "meta[name=description],meta[name=robots],meta[property],link[rel=canonical],link[rel=alternate],\
+                    link[rel=prev],link[rel=next],script[type='application/ld+json']";
 /// How long an answer may take before the reader is shown that one is awaited, in milliseconds.
 const SLOW: i32 = 150;
 
@@ -232,6 +233,20 @@ async fn fetch(url: &str, controller: Option<&AbortController>) -> Option<(Docum
     shown_here.then(|| (page, reached.href()))
 }
 
+/// Fetches the page at `url` for a part of this one, and hands it to `show`.
+pub fn with_page(url: String, show: impl FnOnce(Document) + 'static) {
+    let slow = show_progress_when_slow();
+    spawn_local(async move {
+        let fetched = fetch(&url, None).await;
+        window().clear_timeout_with_handle(slow);
+        show_progress(false);
+        match fetched {
+            Some((page, _)) => show(page),
+            None => load(&url, Cause::Visit),
+        }
+    });
+}
+
 /// The address of the WebAssembly that a page was made for.
 fn release(page: &Document) -> Option<String> {
     page.query_selector("script[data-wasm]").ok()??.get_attribute("data-wasm")
@@ -335,15 +350,18 @@ fn swap_part(document: &Document, page: &Document, selector: &str, module: &JsVa
     }
 }
 
-/// Marks in the header which page this is, as the new page's own header does.
+/// Marks in the header which page this is, as the new page's own header does, and takes over its addresses: those of the same
+/// page in other languages.
 fn mark_current(document: &Document, page: &Document) {
     const LINKS: &str = ".site-header a";
     let (Ok(old), Ok(new)) = (document.query_selector_all(LINKS), page.query_selector_all(LINKS)) else { return };
     for (old, new) in each::<Element>(old).zip(each::<Element>(new)) {
-        let _ = match new.get_attribute("aria-current") {
-            Some(value) => old.set_attribute("aria-current", &value),
-            None => old.remove_attribute("aria-current"),
-        };
+        for name in ["href", "aria-current"] {
+            let _ = match new.get_attribute(name) {
+                Some(value) => old.set_attribute(name, &value),
+                None => old.remove_attribute(name),
+            };
+        }
     }
 }
 

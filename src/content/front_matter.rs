@@ -1,6 +1,5 @@
 //! The form of every content file: YAML front matter between two lines of `---`, then Markdown.
 
-use super::markdown;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
 use std::fmt;
@@ -41,7 +40,7 @@ pub struct Parts<T> {
     pub front: T,
     /// The body, which ends in one newline.
     pub body: String,
-    /// What is wrong already: fields that nobody knows, pictures in the body.
+    /// What is wrong already: fields that nobody knows.
     pub mistakes: Vec<Mistake>,
 }
 
@@ -60,15 +59,7 @@ pub fn split<T: DeserializeOwned>(text: &str) -> Result<Parts<T>, Vec<Mistake>> 
     else {
         return fatal(1, "no second `---`: front matter ends with one on a line of its own");
     };
-    let (front, mut mistakes) = parse(yaml)?;
-    // The two lines of `---` and what stands between them come before the body.
-    let before = 2 + yaml.lines().count();
-    mistakes.extend(markdown::pictures(body).into_iter().map(|line| {
-        Mistake::at(
-            before + line,
-            "a picture in the text is not supported yet: expected it as `picture` in front matter",
-        )
-    }));
+    let (front, mistakes) = parse(yaml)?;
     Ok(Parts { front, body: format!("{}\n", body.trim_matches('\n')), mistakes })
 }
 
@@ -166,10 +157,9 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_file() {
-        let parts = split::<Front>("---\n# a comment\ntitle: \"x\"\n---\n\n\nBody ![](x)\n\n").expect("parts");
+        let parts = split::<Front>("---\n# a comment\ntitle: \"x\"\n---\n\n\nBody\n\n").expect("parts");
         assert_eq!(line_of(&parts.front.title), 3);
-        assert_eq!(parts.body, "Body ![](x)\n");
-        assert_eq!(parts.mistakes[0].line, 7);
+        assert_eq!(parts.body, "Body\n");
         let mistakes = split::<Front>("---\n\n\ntitle: [x\n---\n").err().expect("mistakes");
         assert!(mistakes[0].line >= 4, "{mistakes:?}");
     }

@@ -1,38 +1,253 @@
 //! Markdown to HTML that is safe to put into a page.
 
-use comrak::{Arena, Options, nodes::NodeValue};
+use crate::{i18n::Lang, media::Picture, posts::Heading, ui::t};
+use comrak::{
+    Arena, Options,
+    html::{ChildRendering, Context, format_document_with_formatter, format_node_default},
+    nodes::{Node, NodeList, NodeValue},
+    options::Plugins,
+};
 use std::{
     collections::{HashMap, HashSet},
+    fmt::{self, Write as _},
     sync::LazyLock,
 };
+
+/// Where Markdown is shown.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The language that the text is written in.
+    pub lang: Lang,
+    /// The language of the page around it: links to other pages of the site stay in it.
+    pub reader: Lang,
+    /// What stands before addresses on this site: nothing in a page, the site's own address in a feed.
+    pub base: &'a str,
+    /// The pictures in the text, by the names that it uses.
+    pub pictures: &'a HashMap<String, Picture>,
+}
+
+/// A text ready to be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// The safe HTML.
+    pub html: String,
+    /// Its headings in their order.
+    pub headings: Vec<Heading>,
+    /// How many words it has.
+    pub words: usize,
+}
+
+/// A picture in a text, as it is written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureMention {
+    /// The line, from 1.
+    pub line: usize,
+    /// The name of the file.
+    pub file: String,
+    /// The text alternative; empty where an editor forgot it.
+    pub alt: String,
+}
+
+/// Ids that the pages around a text have themselves.
+const TAKEN: [&str; 8] = ["main", "progress", "announcer", "posts", "contents", "related", "share", "section"];
 
 /// Renders CommonMark with tables, footnotes, strikethrough and bare links as HTML.
 ///
 /// Raw HTML is shown as text, links go to http, https, mailto or this site only, and headings begin at the second level:
 /// the first is the page's own.
-pub fn to_html(markdown: &str) -> String {
+pub fn render(markdown: &str, place: Place<'_>) -> Rendered {
     let arena = Arena::new();
     let root = comrak::parse_document(&arena, markdown, &OPTIONS);
+    let mut words = 0;
     for node in root.descendants() {
-        if let NodeValue::Heading(heading) = &mut node.data.borrow_mut().value {
-            heading.level = heading.level.max(2);
+        match &mut node.data.borrow_mut().value {
+            NodeValue::Heading(heading) => heading.level = heading.level.max(2),
+            NodeValue::Link(link) => link.url = address(&link.url, place),
+            NodeValue::Text(text) => words += text.split_whitespace().count(),
+            _ => {}
         }
     }
     let mut html = String::new();
+    let work = Work { place, headings: Vec::new() };
     // Writing to a String does not fail; what was written until then would still be safe.
-    let _ = comrak::format_html(root, &OPTIONS, &mut html);
-    CLEANER.clean(&html).to_string()
+    let work = format_document_with_formatter(root, &OPTIONS, &mut html, &Plugins::default(), format, work);
+    let html = CLEANER.clean(&html).to_string();
+    let lang = place.reader;
+    let html = html.replace("Back to reference ", &format!("{} ", t!(lang, "footnote-back")));
+    Rendered { html, headings: work.map(|work| work.headings).unwrap_or_default(), words }
 }
 
-/// The lines of `markdown`, from 1, on which a picture stands.
-pub fn pictures(markdown: &str) -> Vec<usize> {
+/// The pictures that `markdown` shows.
+pub fn pictures(markdown: &str) -> Vec<PictureMention> {
     let arena = Arena::new();
     let root = comrak::parse_document(&arena, markdown, &OPTIONS);
+    let mention = |node: Node<'_>| match &node.data.borrow().value {
+        NodeValue::Image(link) => Some((node.data.borrow().sourcepos.start.line, link.url.clone())),
+        _ => None,
+    };
     root.descendants()
-        .map(|node| node.data.borrow())
-        .filter(|node| matches!(node.value, NodeValue::Image(_)))
-        .map(|node| node.sourcepos.start.line)
+        .filter_map(|node| mention(node).map(|(line, file)| PictureMention { line, file, alt: node.collect_text() }))
         .collect()
+}
+
+/// The distinct words of `markdown`'s text, folded, without the shortest: what posts are compared by.
+pub fn vocabulary(markdown: &str) -> HashSet<String> {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, markdown, &OPTIONS);
+    let mut words = HashSet::new();
+    for node in root.descendants() {
+        if let NodeValue::Text(text) = &node.data.borrow().value {
+            words.extend(crate::ui::text::words(text));
+        }
+    }
+    words
+}
+
+/// An address on this site in the reader's language and below `base`; any other as it is.
+fn address(url: &str, place: Place<'_>) -> String {
+    if !url.starts_with('/') || url.starts_with("//") {
+        return url.to_owned();
+    }
+    let is_page = Lang::of_path(url).0 == Lang::DEFAULT && !url.rsplit('/').next().unwrap_or("").contains('.');
+    let path = if is_page { place.reader.path(url) } else { url.to_owned() };
+    format!("{}{path}", place.base)
+}
+
+/// What the formatter needs and gathers.
+struct Work<'a> {
+    place: Place<'a>,
+    headings: Vec<Heading>,
+}
+
+type Written = Result<ChildRendering, fmt::Error>;
+
+/// Writes what differs from CommonMark's own HTML: anchors on headings, figures, tables that scroll on their own, and the
+/// direction of blocks that run the other way than the text around them.
+fn format(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, entering: bool) -> Written {
+    match &node.data.borrow().value {
+        NodeValue::Heading(heading) => format_heading(context, node, heading.level, entering),
+        NodeValue::Paragraph if is_figure(node) => {
+            context.write_str(if entering { "<figure>" } else { "</figure>\n" })?;
+            Ok(ChildRendering::HTML)
+        }
+        NodeValue::Paragraph if entering && !is_tight(node) => {
+            context.cr()?;
+            write!(context, "<p{}>", direction(node, context.user.place))?;
+            Ok(ChildRendering::HTML)
+        }
+        NodeValue::Item(_) if entering => {
+            context.cr()?;
+            write!(context, "<li{}>", direction(node, context.user.place))?;
+            Ok(ChildRendering::HTML)
+        }
+        NodeValue::TableCell => {
+            let turned = !direction(node, context.user.place).is_empty();
+            if !entering && turned {
+                context.write_str("</bdi>")?;
+            }
+            let children = format_node_default(context, node, entering)?;
+            if entering && turned {
+                context.write_str("<bdi>")?;
+            }
+            Ok(children)
+        }
+        NodeValue::Table(_) => {
+            if entering {
+                let lang = context.user.place.reader;
+                context.write_str("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"")?;
+                context.escape(&t!(lang, "table"))?;
+                context.write_str("\">")?;
+            }
+            let children = format_node_default(context, node, entering)?;
+            if !entering {
+                context.write_str("</div>\n")?;
+            }
+            Ok(children)
+        }
+        NodeValue::Image(link) => {
+            if entering {
+                format_picture(context, node, &link.url, &link.title)?;
+            }
+            Ok(ChildRendering::Skip)
+        }
+        _ => format_node_default(context, node, entering),
+    }
+}
+
+fn format_heading(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, level: u8, entering: bool) -> Written {
+    // A link within a link is none: such a heading keeps its own.
+    let linked = node.descendants().any(|node| matches!(node.data.borrow().value, NodeValue::Link(_)));
+    if !entering {
+        writeln!(context, "{}</h{level}>", if linked { "" } else { "</a>" })?;
+        return Ok(ChildRendering::HTML);
+    }
+    let text = node.collect_text();
+    if context.user.headings.is_empty() {
+        for id in TAKEN {
+            context.anchorizer.anchorize(id);
+        }
+    }
+    let mut id = context.anchorizer.anchorize(&text);
+    if id.is_empty() {
+        id = context.anchorizer.anchorize("section");
+    }
+    let turned = direction(node, context.user.place);
+    context.cr()?;
+    write!(context, "<h{level} id=\"{id}\"{turned}>")?;
+    if !linked {
+        write!(context, "<a class=\"anchor\" href=\"#{id}\">")?;
+    }
+    context.user.headings.push(Heading { level, id, text });
+    Ok(ChildRendering::HTML)
+}
+
+fn format_picture(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, file: &str, caption: &str) -> fmt::Result {
+    let alt = node.collect_text();
+    let place = context.user.place;
+    let Some(picture) = place.pictures.get(file) else { return context.escape(&alt) };
+    let alt = if alt == "decorative" { "" } else { &alt };
+    write!(context, "<img src=\"{}", place.base)?;
+    context.escape(&picture.path())?;
+    context.write_str("\" alt=\"")?;
+    context.escape(alt)?;
+    let (width, height) = (picture.width, picture.height);
+    write!(context, "\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" decoding=\"async\">")?;
+    if !caption.is_empty() && node.parent().is_some_and(is_figure) {
+        context.write_str("<figcaption>")?;
+        context.escape(caption)?;
+        context.write_str("</figcaption>")?;
+    }
+    Ok(())
+}
+
+/// Whether a paragraph is a picture and nothing else.
+fn is_figure(paragraph: Node<'_>) -> bool {
+    let mut children = paragraph.children();
+    let first = children.next().is_some_and(|child| matches!(child.data.borrow().value, NodeValue::Image(_)));
+    first && children.next().is_none() && !is_tight(paragraph)
+}
+
+/// Whether a paragraph is the text of a list item that has nothing else, which gets no `<p>`.
+fn is_tight(paragraph: Node<'_>) -> bool {
+    let list = paragraph.parent().and_then(|item| item.parent());
+    list.is_some_and(|list| matches!(list.data.borrow().value, NodeValue::List(NodeList { tight: true, .. })))
+}
+
+/// The `dir` attribute of a block whose words run the other way than the language of the text.
+fn direction(node: Node<'_>, place: Place<'_>) -> &'static str {
+    match (direction_of(&node.collect_text()), place.lang.dir()) {
+        (Some("rtl"), "ltr") => " dir=\"rtl\"",
+        (Some("ltr"), "rtl") => " dir=\"ltr\"",
+        _ => "",
+    }
+}
+
+/// The direction of a text's first letter.
+fn direction_of(text: &str) -> Option<&'static str> {
+    let first = text.chars().find(|c| c.is_alphabetic())?;
+    // Hebrew, Arabic, Syriac, Thaana, NKo and their presentation forms.
+    let rtl = matches!(first, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    Some(if rtl { "rtl" } else { "ltr" })
 }
 
 static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
@@ -47,21 +262,27 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
 
 /// The second line of defence: whatever the renderer may do, only these elements, attributes and schemes get out.
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let heading = HashSet::from(["id", "dir"]);
     let mut cleaner = ammonia::Builder::empty();
     cleaner
         .tags(HashSet::from([
             "a",
+            "bdi",
             "blockquote",
             "br",
             "code",
             "del",
+            "div",
             "em",
+            "figcaption",
+            "figure",
             "h2",
             "h3",
             "h4",
             "h5",
             "h6",
             "hr",
+            "img",
             "li",
             "ol",
             "p",
@@ -79,14 +300,26 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         ]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href", "id", "aria-label"])),
-            ("li", HashSet::from(["id"])),
+            ("div", HashSet::from(["role", "tabindex", "aria-label"])),
+            ("h2", heading.clone()),
+            ("h3", heading.clone()),
+            ("h4", heading.clone()),
+            ("h5", heading.clone()),
+            ("h6", heading),
+            ("img", HashSet::from(["src", "alt", "width", "height", "loading", "decoding"])),
+            ("li", HashSet::from(["id", "dir"])),
             ("ol", HashSet::from(["start"])),
+            ("p", HashSet::from(["dir"])),
             ("td", HashSet::from(["align"])),
             ("th", HashSet::from(["align"])),
         ]))
+        // Code is written from left to right in every language, and a reader without a mouse has to reach what scrolls.
+        .set_tag_attribute_value("pre", "dir", "ltr")
+        .set_tag_attribute_value("pre", "tabindex", "0")
+        .add_allowed_classes("div", &["table"])
         .add_allowed_classes("section", &["footnotes"])
         .add_allowed_classes("sup", &["footnote-ref"])
-        .add_allowed_classes("a", &["footnote-backref"])
+        .add_allowed_classes("a", &["anchor", "footnote-backref"])
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(None);
@@ -94,28 +327,88 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 });
 
 #[cfg(test)]
-mod tests {
+pub mod testing {
+    //! Rendering for tests.
+
     use super::*;
+
+    /// `markdown` in the default language, without pictures.
+    pub fn html(markdown: &str) -> String {
+        let pictures = HashMap::new();
+        let place = Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", pictures: &pictures };
+        render(markdown, place).html
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{testing::html, *};
+    use crate::{i18n::testing::*, media::Alt};
 
     #[test]
     fn plain_markdown_becomes_plain_html() {
         assert_eq!(
-            to_html("Some *words* and a [link](/a/)."),
+            html("Some *words* and a [link](/a/)."),
             "<p>Some <em>words</em> and a <a href=\"/a/\">link</a>.</p>\n"
         );
-        assert!(to_html("|a|b|\n|-|-|\n|1|2|").contains("<th>a</th>"));
+        assert!(html("|a|b|\n|-|-|\n|1|2|").contains("<th>a</th>"));
     }
 
     #[test]
-    fn headings_begin_at_the_second_level() {
-        assert_eq!(to_html("# One\n\n### Three"), "<h2>One</h2>\n<h3>Three</h3>\n");
+    fn headings_begin_at_the_second_level_and_have_anchors() {
+        assert_eq!(
+            html("# One & 1\n\n### Three\n\n## One & 1\n\n## Main\n\n## A [link](/x/)\n\n## ؟"),
+            "<h2 id=\"one--1\"><a class=\"anchor\" href=\"#one--1\">One &amp; 1</a></h2>\n\
+             <h3 id=\"three\"><a class=\"anchor\" href=\"#three\">Three</a></h3>\n\
+             <h2 id=\"one--1-1\"><a class=\"anchor\" href=\"#one--1-1\">One &amp; 1</a></h2>\n\
+             <h2 id=\"main-1\"><a class=\"anchor\" href=\"#main-1\">Main</a></h2>\n\
+             <h2 id=\"a-link\">A <a href=\"/x/\">link</a></h2>\n\
+             <h2 id=\"section-1\"><a class=\"anchor\" href=\"#section-1\">؟</a></h2>\n"
+        );
+    }
+
+    #[test]
+    fn links_stay_in_the_readers_language_and_pictures_do_not_move() {
+        let picture = Picture { hash: "0".repeat(16), file: "a.svg".into(), alt: Alt::Decorative, width: 8, height: 5 };
+        let pictures = HashMap::from([("a.svg".to_owned(), picture)]);
+        let place = Place { lang: Lang::DEFAULT, reader: FR, base: "https://x.org", pictures: &pictures };
+        let html =
+            render("[a](/blog/) [b](/feed.xml) [c](#d) [e](/es/blog/)\n\n![An A](a.svg \"See & look\")", place).html;
+        assert_eq!(
+            html,
+            "<p><a href=\"https://x.org/fr/blog/\">a</a> <a href=\"https://x.org/feed.xml\">b</a> <a href=\"#d\">c</a> \
+             <a href=\"https://x.org/es/blog/\">e</a></p>\n\
+             <figure><img src=\"https://x.org/media/0000000000000000/a.svg\" alt=\"An A\" width=\"8\" height=\"5\" \
+             loading=\"lazy\" decoding=\"async\"><figcaption>See &amp; look</figcaption></figure>\n"
+        );
+    }
+
+    #[test]
+    fn a_block_that_runs_the_other_way_says_so() {
+        let rendered = html("كلمة\n\nWord كلمة\n\n- كلمة\n- word\n\n|a|\n|-|\n|كلمة|");
+        assert!(rendered.contains("<p dir=\"rtl\">كلمة</p>\n<p>Word"), "{rendered}");
+        assert!(rendered.contains("<li dir=\"rtl\">كلمة</li>\n<li>word"), "{rendered}");
+        assert!(rendered.contains("<td><bdi>كلمة</bdi></td>"), "{rendered}");
+        let place = Place { lang: AR, reader: AR, base: "", pictures: &HashMap::new() };
+        assert_eq!(render("كلمة RFC\n\nRFC", place).html, "<p>كلمة RFC</p>\n<p dir=\"ltr\">RFC</p>\n");
+    }
+
+    #[test]
+    fn what_is_wide_scrolls_on_its_own() {
+        let table = html("|a|\n|-|\n|1|");
+        assert!(table.contains("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label="), "{table}");
+        assert!(table.trim_end().ends_with("</table>\n</div>"), "{table}");
+        let code = html("```\nx\n```");
+        assert!(code.contains("dir=\"ltr\"") && code.contains("tabindex=\"0\""), "{code}");
     }
 
     #[test]
     fn a_footnote_leads_there_and_back() {
-        let html = to_html("Text.[^1]\n\n[^1]: Note.\n");
+        let html = html("Text.[^1]\n\n[^1]: Note.\n");
         assert!(html.contains("href=\"#fn-1\"") && html.contains("id=\"fn-1\""), "{html}");
         assert!(html.contains("href=\"#fnref-1\"") && html.contains("id=\"fnref-1\""), "{html}");
+        let place = Place { lang: FR, reader: FR, base: "", pictures: &HashMap::new() };
+        assert!(!render("Text.[^1]\n\n[^1]: Note.\n", place).html.contains("Back to"));
     }
 
     #[test]
@@ -127,15 +420,25 @@ mod tests {
             ("[x](JaVaScRiPt&colon;alert(1))", "href=\"javascript"),
             ("[x](data:text/html;base64,PHNjcmlwdD4=)", "data:"),
             ("![x](javascript:alert(1))", "javascript:"),
+            ("![x](https://tracker.example/a.png)", "<img"),
             ("<javascript:alert(1)>", "href=\"j"),
             ("[x](vbscript:msgbox)", "vbscript:"),
             ("[a](/x \"\\\" onmouseover=alert(1)\")", "onmouseover=\""),
+            ("## \"><script>alert(1)</script>", "<script"),
             ("```\"><script>alert(1)</script>\nx\n```", "<script"),
             ("<style>*{display:none}</style>", "<style"),
             ("<svg onload=alert(1)>", "<svg"),
         ] {
-            let html = to_html(attack);
+            let html = html(attack);
             assert!(!html.to_lowercase().contains(forbidden), "{attack} gave {html}");
         }
+    }
+
+    #[test]
+    fn words_are_counted_and_pictures_found() {
+        let place = Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", pictures: &HashMap::new() };
+        assert_eq!(render("Two *words*, `code` and\nfour more.", place).words, 6);
+        let found = pictures("a\n\n![An A](a.svg)");
+        assert_eq!(found, [PictureMention { line: 3, file: "a.svg".into(), alt: "An A".into() }]);
     }
 }

@@ -1,25 +1,35 @@
 //! `content/` and the store: `import` brings files in, `export` writes them back; neither loses anything.
 //!
-//! The form of a post's file is in `posts/file.rs`, that of a plan's in `plan/file.rs`; `front_matter.rs` is common to both.
+//! `read.rs` reads and checks the files. Their forms are in `posts/file.rs`, `plan/file.rs`, `documents/file.rs` and, common
+//! to all translations, `translation.rs`; `front_matter.rs` is common to everything.
 
 pub mod front_matter;
 pub mod markdown;
+pub mod read;
+pub mod translation;
 pub mod watch;
 
 use crate::{
-    i18n::Lang,
-    media::{self, file::PictureBytes},
+    documents::{self, Kind},
+    media,
     plan::{self, PlanYear, file::PlanFile},
-    posts::{self, Slug, file::PostFile},
+    posts::{
+        self, Slug,
+        file::{CommitmentName, PostFile, format_removed},
+        write::Pictures,
+    },
     server::db::{Db, Tx},
 };
 use front_matter::Mistake;
+use read::PostWithPictures;
+pub use read::{Content, read};
 use std::{
+    collections::{BTreeSet, HashSet},
     fmt, fs, io,
     path::{Path, PathBuf},
 };
 
-/// What an import did, in numbers of posts and plans.
+/// What an import did, in numbers of posts, plans and documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// New in the store.
@@ -69,176 +79,173 @@ fn lines(mistakes: &[FileMistake]) -> String {
     mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// Brings the posts and plans of the folder `dir` into the store, all in one transaction or none.
+/// Brings the content of the folder `dir` into the store, all in one transaction or none.
 ///
-/// What is in the store but not in the folder stays.
+/// What is in the store but not in the folder stays, but for posts whose file says that they were removed.
 pub async fn import(db: &Db, dir: &Path) -> Result<Imported, Error> {
     let content = read(dir)?;
+    for file in &content.left_out {
+        tracing::warn!(file = %file.display(), "left out: the site does not speak this language");
+    }
     let mut imported = Imported::default();
     let mut tx = db.begin().await?;
     tx.alone().await?;
-    for (post, picture) in &content.posts {
-        imported.count(import_post(&mut tx, post, picture.as_ref()).await?);
+    for document in &content.documents {
+        let before = documents::store::file(&mut tx, document.kind, &document.slug).await?;
+        if imported.count(before.as_ref(), document) {
+            documents::store::put(&mut tx, document).await?;
+        }
     }
     for plan in &content.plans {
-        imported.count(import_plan(&mut tx, plan).await?);
+        let before = plan::store::file(&mut tx, Some(plan.year)).await?;
+        if imported.count(before.as_ref(), plan) {
+            plan::store::put(&mut tx, plan).await?;
+        }
+    }
+    let known = Known::with_store(&content, &mut tx).await?;
+    let unknown = content.unknown_names(dir, &known);
+    if !unknown.is_empty() {
+        return Err(Error::Mistakes(unknown));
+    }
+    let present = content.posts.iter().map(|post| post.file.slug.clone()).collect();
+    let mut changed = Vec::new();
+    for post in &content.posts {
+        changed.extend(import_post(&mut tx, post, &present, &mut imported).await?);
+    }
+    for (slug, day) in &content.removed {
+        imported.changed += usize::from(posts::write::remove(&mut tx, slug, &day.to_string()).await?);
+    }
+    for id in changed {
+        posts::write::relate(&mut tx, id).await?;
     }
     tx.commit().await?;
     Ok(imported)
 }
 
-/// Writes every post and plan of the store into the folder `dir`, in the form that `import` reads.
+/// Stores a post that is new or different, and gives its number.
+async fn import_post(
+    tx: &mut Tx,
+    post: &PostWithPictures,
+    present: &HashSet<Slug>,
+    imported: &mut Imported,
+) -> Result<Option<i64>, Error> {
+    let mut file = post.file.clone();
+    let before = match posts::write::stored_slug(tx, &file, present).await? {
+        Some(slug) => {
+            if slug != file.slug {
+                posts::write::rename(tx, &slug, &file.slug).await?;
+            }
+            let before = posts::write::stored_post(tx, &file.slug).await?;
+            if let Some(before) = &before {
+                inherit(&mut file, &before.file);
+            }
+            // A new name is a change, even if every word is the same.
+            before.map(|before| (before.file, before.pictures)).filter(|_| slug == post.file.slug)
+        }
+        None => None,
+    };
+    let pictures = Pictures {
+        beside: post.beside.as_ref().map(|picture| picture.hash.clone()),
+        in_text: post.in_text.iter().map(|(name, picture)| (name.clone(), picture.hash.clone())).collect(),
+    };
+    let after = (file, pictures);
+    if !imported.count(before.as_ref(), &after) {
+        return Ok(None);
+    }
+    for picture in post.beside.iter().chain(post.in_text.values()) {
+        media::store::put(tx, picture).await?;
+    }
+    Ok(Some(posts::write::put(tx, &after.0, &after.1).await?))
+}
+
+/// What a post keeps when its file no longer says it: its name in feeds and the addresses that it ever had.
+fn inherit(file: &mut PostFile, before: &PostFile) {
+    let uid = file.id.clone().unwrap_or_else(|| before.uid().clone());
+    file.id = Some(uid).filter(|uid| *uid != file.slug);
+    file.redirect_from.extend(before.redirect_from.iter().cloned());
+    file.redirect_from.sort();
+    file.redirect_from.dedup();
+}
+
+/// The names of topics, authors and commitments that posts may use.
+#[derive(Default)]
+pub struct Known {
+    documents: HashSet<(Kind, Slug)>,
+    commitments: HashSet<CommitmentName>,
+}
+
+impl Known {
+    /// Those of a folder.
+    pub fn of(content: &Content) -> Self {
+        let documents = content.documents.iter().map(|document| (document.kind, document.slug.clone())).collect();
+        let name = |plan: &PlanFile, slug: &Slug| CommitmentName { year: plan.year, slug: slug.clone() };
+        let of_plan = |plan: &PlanFile| -> Vec<CommitmentName> {
+            plan.areas.iter().flat_map(|area| &area.commitments).map(|it| name(plan, &it.slug)).collect()
+        };
+        Self { documents, commitments: content.plans.iter().flat_map(of_plan).collect() }
+    }
+
+    async fn with_store(content: &Content, tx: &mut Tx) -> sqlx::Result<Self> {
+        let mut known = Self::of(content);
+        for kind in Kind::ALL {
+            known.documents.extend(documents::store::names(tx, kind).await?.into_iter().map(|slug| (kind, slug)));
+        }
+        let commitments = plan::store::commitments(tx).await?.into_iter();
+        known.commitments.extend(commitments.map(|(year, slug)| CommitmentName { year, slug }));
+        Ok(known)
+    }
+}
+
+/// Writes everything that is in the store into the folder `dir`, in the form that `import` reads, and gives the number of
+/// posts, plans and documents.
 pub async fn export(db: &Db, dir: &Path) -> Result<usize, Error> {
     let mut tx = db.begin_read().await?;
     let mut written = 0;
-    for (lang, slug) in posts::store::names(&mut tx).await? {
-        let Some((post, picture)) = posts::store::file(&mut tx, lang, &slug).await? else { continue };
+    for slug in posts::write::names(&mut tx).await? {
+        let Some(post) = posts::write::stored_post(&mut tx, &slug).await? else { continue };
         let folder = dir.join("posts").join(slug.as_str());
-        write(&folder.join("index.md"), post.format().as_bytes())?;
-        if let (Some(picture), Some(hash)) = (&post.picture, picture)
-            && let Some(bytes) = media::store::bytes(&mut tx, &hash).await?
-        {
-            write(&folder.join(&picture.file), &bytes)?;
+        write(&folder.join("index.md"), post.file.format().as_bytes())?;
+        for translation in &post.file.translations {
+            write(&folder.join(format!("index.{}.md", translation.lang)), translation.format().as_bytes())?;
+        }
+        let beside = post.file.picture.as_ref().map(|picture| &picture.file).zip(post.pictures.beside.as_ref());
+        for (name, hash) in beside.into_iter().chain(&post.pictures.in_text) {
+            if let Some(bytes) = media::store::bytes(&mut tx, hash).await? {
+                write(&folder.join(name), &bytes)?;
+            }
         }
         written += 1;
     }
-    for (lang, year) in plan::store::years(&mut tx).await? {
-        if let Some(plan) = plan::store::file(&mut tx, lang, year).await? {
-            write(&dir.join("plan").join(format!("{year}.md")), plan.format().as_bytes())?;
+    for (slug, day) in posts::write::removed(&mut tx).await? {
+        write(&dir.join("posts").join(slug.as_str()).join("index.md"), format_removed(&day).as_bytes())?;
+    }
+    for kind in Kind::ALL {
+        for slug in documents::store::names(&mut tx, kind).await? {
+            let Some(document) = documents::store::file(&mut tx, kind, &slug).await? else { continue };
+            let folder = dir.join(kind.name());
+            write(&folder.join(format!("{slug}.md")), document.format().as_bytes())?;
+            for translation in &document.translations {
+                write(&folder.join(format!("{slug}.{}.md", translation.lang)), translation.format().as_bytes())?;
+            }
             written += 1;
         }
+    }
+    let years: BTreeSet<PlanYear> =
+        plan::store::commitments(&mut tx).await?.into_iter().map(|(year, _)| year).collect();
+    for year in years {
+        let Some(plan) = plan::store::file(&mut tx, Some(year)).await? else { continue };
+        write(&dir.join("plan").join(format!("{year}.md")), plan.format().as_bytes())?;
+        for translation in &plan.translations {
+            write(&dir.join("plan").join(format!("{year}.{}.md", translation.lang)), translation.format().as_bytes())?;
+        }
+        written += 1;
     }
     Ok(written)
 }
 
 /// Whether `dir` is a folder with content in it.
 pub fn is_content(dir: &Path) -> bool {
-    dir.join("posts").is_dir() || dir.join("plan").is_dir()
-}
-
-/// Everything in a content folder, read and checked.
-#[derive(Debug)]
-pub struct Content {
-    /// The posts, oldest first, each with its picture.
-    pub posts: Vec<(PostFile, Option<PictureBytes>)>,
-    /// The plans.
-    pub plans: Vec<PlanFile>,
-}
-
-/// Reads the folder `dir` and checks each file in it; on mistakes, gives all of them.
-pub fn read(dir: &Path) -> Result<Content, Error> {
-    if !is_content(dir) {
-        let error = io::Error::new(io::ErrorKind::NotFound, "expected a folder with `posts/` or `plan/` in it");
-        return Err(Error::Io(dir.to_owned(), error));
-    }
-    let mut mistakes = Vec::new();
-    let mut posts = Vec::new();
-    for folder in entries(&dir.join("posts"))? {
-        posts.extend(read_post(&folder, &mut mistakes));
-    }
-    let mut plans = Vec::new();
-    for file in entries(&dir.join("plan"))? {
-        plans.extend(read_plan(&file, &mut mistakes));
-    }
-    if !mistakes.is_empty() {
-        return Err(Error::Mistakes(mistakes));
-    }
-    // Posts of the same moment keep the order of their arrival, so the oldest comes in first.
-    posts.sort_by(|(a, _), (b, _)| (a.published, &a.slug).cmp(&(b.published, &b.slug)));
-    Ok(Content { posts, plans })
-}
-
-fn read_post(folder: &Path, mistakes: &mut Vec<FileMistake>) -> Option<(PostFile, Option<PictureBytes>)> {
-    let file = folder.join("index.md");
-    let mut tell = |mistake| mistakes.push(FileMistake { file: file.clone(), mistake });
-    if !file.is_file() {
-        tell(Mistake::at(1, "expected a folder with the post's slug as its name and the file `index.md` in it"));
-        return None;
-    }
-    let slug = match Slug::parse(file_name(folder)) {
-        Ok(slug) => slug,
-        Err(error) => {
-            tell(Mistake::at(1, format!("the folder's name: {error}")));
-            return None;
-        }
-    };
-    let text = read_text(&file, &mut tell)?;
-    let post = match PostFile::parse(Lang::DEFAULT, slug, &text) {
-        Ok(post) => post,
-        Err(found) => {
-            found.into_iter().for_each(tell);
-            return None;
-        }
-    };
-    let Some(picture) = &post.picture else { return Some((post, None)) };
-    let line = 1 + text.lines().position(|line| line.trim_start().starts_with("file:")).unwrap_or(0);
-    let bytes = fs::read(folder.join(&picture.file))
-        .map_err(|error| format!("the picture `{}` cannot be read: {error}", picture.file))
-        .and_then(|bytes| media::file::read(&picture.file, bytes));
-    match bytes {
-        Ok(bytes) => Some((post, Some(bytes))),
-        Err(what) => {
-            tell(Mistake::at(line, what));
-            None
-        }
-    }
-}
-
-fn read_plan(file: &Path, mistakes: &mut Vec<FileMistake>) -> Option<PlanFile> {
-    let mut tell = |mistake| mistakes.push(FileMistake { file: file.to_owned(), mistake });
-    let year = file_name(file).strip_suffix(".md").and_then(PlanYear::parse);
-    let Some(year) = year else {
-        tell(Mistake::at(1, "expected a file with the plan's year as its name, such as `2023.md`"));
-        return None;
-    };
-    let text = read_text(file, &mut tell)?;
-    match PlanFile::parse(Lang::DEFAULT, year, &text) {
-        Ok(plan) => Some(plan),
-        Err(found) => {
-            found.into_iter().for_each(tell);
-            None
-        }
-    }
-}
-
-fn read_text(file: &Path, tell: &mut impl FnMut(Mistake)) -> Option<String> {
-    let bytes = match fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            tell(Mistake::at(1, format!("cannot be read: {error}")));
-            return None;
-        }
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-            tell(Mistake::at(line, "not UTF-8: save the file with that encoding"));
-            None
-        }
-    }
-}
-
-/// The entries of `dir` in the order of their names, hidden ones left out; none where there is no such folder.
-fn entries(dir: &Path) -> Result<Vec<PathBuf>, Error> {
-    let failed = |error| Error::Io(dir.to_owned(), error);
-    if !dir.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(dir).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if !file_name(&path).starts_with('.') {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-fn file_name(path: &Path) -> &str {
-    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    ["posts", "plan"].into_iter().chain(Kind::ALL.map(Kind::name)).any(|name| dir.join(name).is_dir())
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -247,52 +254,33 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     fs::write(file, bytes).map_err(failed)
 }
 
-/// What became of one file.
-enum Outcome {
-    Added,
-    Changed,
-    Unchanged,
-}
-
 impl Imported {
-    fn count(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Added => self.added += 1,
-            Outcome::Changed => self.changed += 1,
-            Outcome::Unchanged => self.unchanged += 1,
+    /// Counts what becomes of one thing, and tells whether it has to be stored.
+    fn count<T: PartialEq>(&mut self, before: Option<&T>, after: &T) -> bool {
+        match before {
+            None => self.added += 1,
+            Some(before) if before == after => {
+                self.unchanged += 1;
+                return false;
+            }
+            Some(_) => self.changed += 1,
         }
+        true
     }
-}
-
-async fn import_post(tx: &mut Tx, post: &PostFile, picture: Option<&PictureBytes>) -> sqlx::Result<Outcome> {
-    let hash = picture.map(|picture| picture.hash.clone());
-    let stored = posts::store::file(tx, post.lang, &post.slug).await?;
-    let outcome = match &stored {
-        None => Outcome::Added,
-        Some((before, before_hash)) if before == post && *before_hash == hash => return Ok(Outcome::Unchanged),
-        Some(_) => Outcome::Changed,
-    };
-    if let Some(picture) = picture {
-        media::store::put(tx, picture).await?;
-    }
-    posts::store::put(tx, post, hash.as_deref()).await?;
-    Ok(outcome)
-}
-
-async fn import_plan(tx: &mut Tx, plan: &PlanFile) -> sqlx::Result<Outcome> {
-    let outcome = match plan::store::file(tx, plan.lang, plan.year).await? {
-        None => Outcome::Added,
-        Some(before) if before == *plan => return Ok(Outcome::Unchanged),
-        Some(_) => Outcome::Changed,
-    };
-    plan::store::put(tx, plan).await?;
-    Ok(outcome)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::server::db::testing::each_engine;
+    use super::{
+        read::{entries, file_name},
+        *,
+    };
+    use crate::{
+        i18n::{Lang, testing::*},
+        posts::store::{Moved, by_slug, moved},
+        server::db::testing::each_engine,
+    };
+    use std::collections::BTreeMap;
 
     fn shipped() -> &'static Path {
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/content"))
@@ -301,68 +289,82 @@ mod tests {
     /// A copy of the shipped content to make mistakes in.
     fn copy() -> tempfile::TempDir {
         let dir = tempfile::tempdir().expect("a folder");
-        copy_dir(shipped(), dir.path());
+        for (name, bytes) in files(shipped()) {
+            write(&dir.path().join(name), &bytes).expect("writable");
+        }
         dir
     }
 
-    fn copy_dir(from: &Path, to: &Path) {
-        for path in entries(from).expect("readable") {
-            let target = to.join(file_name(&path));
+    /// All files below `dir`, by their names from there.
+    fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        for path in entries(dir).expect("readable") {
+            let name = PathBuf::from(file_name(&path));
             if path.is_dir() {
-                copy_dir(&path, &target);
+                files.extend(super::tests::files(&path).into_iter().map(|(below, bytes)| (name.join(below), bytes)));
             } else {
-                write(&target, &fs::read(&path).expect("readable")).expect("writable");
+                files.insert(name, fs::read(&path).expect("readable"));
             }
         }
+        files
+    }
+
+    fn slug(text: &str) -> Slug {
+        Slug::parse(text).expect("a slug")
+    }
+
+    fn told(imported: Result<Imported, Error>) -> Vec<String> {
+        let Err(Error::Mistakes(mistakes)) = imported else { panic!("expected mistakes") };
+        mistakes.iter().map(ToString::to_string).collect()
+    }
+
+    const POST: &str = "we-testified-because-the-internet-needs-a-voice";
+
+    fn edit(dir: &Path, name: &str, from: &str, to: &str) {
+        let file = dir.join(name);
+        let text = fs::read_to_string(&file).expect("a file");
+        assert!(text.contains(from), "{name} has no {from}");
+        write(&file, text.replace(from, to).as_bytes()).expect("written");
     }
 
     #[tokio::test]
     async fn an_export_has_the_same_files_and_importing_it_changes_nothing() {
+        let mut shipped_files = files(shipped());
+        shipped_files.remove(Path::new("README.md"));
         for db in each_engine().await {
             let first = import(&db, shipped()).await.expect("imported");
-            assert_eq!(first, Imported { added: 9, ..Default::default() }, "{db:?}");
-
             let dir = tempfile::tempdir().expect("a folder");
-            assert_eq!(export(&db, dir.path()).await.expect("exported"), 9);
-            let mut files = 0;
-            for folder in entries(&dir.path().join("posts")).expect("posts") {
-                for file in entries(&folder).expect("files") {
-                    let path = file.strip_prefix(dir.path()).expect("inside");
-                    assert_eq!(
-                        fs::read(&file).expect("exported"),
-                        fs::read(shipped().join(path)).expect("shipped"),
-                        "{path:?}"
-                    );
-                    files += 1;
-                }
+            assert_eq!(export(&db, dir.path()).await.expect("exported"), first.added, "{db:?}");
+            let exported = files(dir.path());
+            assert_eq!(exported.keys().collect::<Vec<_>>(), shipped_files.keys().collect::<Vec<_>>());
+            for (name, bytes) in &exported {
+                assert!(shipped_files[name] == *bytes, "{} differs", name.display());
             }
-            assert_eq!(files, 16);
-            let plan = |root: &Path| fs::read(root.join("plan/2023.md")).expect("a plan");
-            assert_eq!(plan(dir.path()), plan(shipped()));
-
             let again = import(&db, dir.path()).await.expect("imported");
-            assert_eq!(again, Imported { unchanged: 9, ..Default::default() });
+            assert_eq!(again, Imported { unchanged: first.added, ..Default::default() });
         }
     }
 
     #[tokio::test]
     async fn one_mistake_keeps_everything_out_and_all_mistakes_are_told() {
         let dir = copy();
-        let post = dir.path().join("posts/we-testified-because-the-internet-needs-a-voice");
-        let text = fs::read_to_string(post.join("index.md")).expect("a post");
-        let without_alt = text.replace("  alt: \"US Capitol Building\"\n", "");
-        write(&post.join("index.md"), without_alt.as_bytes()).expect("written");
-        write(&dir.path().join("posts/Bad Name/index.md"), text.as_bytes()).expect("written");
+        edit(dir.path(), &format!("posts/{POST}/index.md"), "  alt: \"US Capitol Building\"\n", "");
+        let text = fs::read(dir.path().join(format!("posts/{POST}/index.md"))).expect("a post");
+        write(&dir.path().join("posts/Bad Name/index.md"), &text).expect("written");
         write(&dir.path().join("plan/next.md"), b"---\n---\n").expect("written");
+        edit(dir.path(), "topics/access.fr.md", "made_from", "made");
         for db in each_engine().await {
-            let Err(Error::Mistakes(mistakes)) = import(&db, dir.path()).await else { panic!("expected mistakes") };
-            let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-            assert_eq!(told.len(), 3, "{told:#?}");
+            let told = told(import(&db, dir.path()).await);
+            assert_eq!(told.len(), 5, "{told:#?}");
             assert!(told[0].contains("Bad Name/index.md:1: the folder's name"), "{told:#?}");
-            assert!(told[1].contains("needs-a-voice/index.md:6: `picture.alt` is missing"), "{told:#?}");
+            assert!(
+                told[1].contains("needs-a-voice/index.md:") && told[1].contains("`picture.alt` is missing"),
+                "{told:#?}"
+            );
             assert!(told[2].contains("next.md:1: expected a file with the plan's year"), "{told:#?}");
+            assert!(told[3].contains("access.fr.md:1: `made_from` is missing"), "{told:#?}");
             let mut tx = db.begin().await.expect("a transaction");
-            assert!(posts::store::names(&mut tx).await.expect("names").is_empty(), "{db:?}");
+            assert!(posts::write::names(&mut tx).await.expect("names").is_empty(), "{db:?}");
         }
     }
 
@@ -370,28 +372,123 @@ mod tests {
     async fn a_picture_that_is_missing_or_broken_is_a_mistake_of_its_post() {
         let dir = copy();
         let folder = |slug: &str| dir.path().join("posts").join(slug);
-        fs::remove_file(folder("we-testified-because-the-internet-needs-a-voice").join("capitol.svg"))
-            .expect("removed");
+        fs::remove_file(folder(POST).join("capitol.svg")).expect("removed");
         write(&folder("sanctions-can-deny-internet-access-when-people-need-it-most").join("notice.svg"), b"<svg")
             .expect("written");
         let Err(Error::Mistakes(mistakes)) = read(dir.path()) else { panic!("expected mistakes") };
         let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         assert_eq!(told.len(), 2, "{told:#?}");
-        assert!(told[0].contains("index.md:6: the SVG is not well-formed"), "{told:#?}");
-        assert!(told[1].contains("index.md:6: the picture `capitol.svg` cannot be read"), "{told:#?}");
+        assert!(told[0].contains("the SVG is not well-formed"), "{told:#?}");
+        assert!(told[1].contains("the picture `capitol.svg` cannot be read"), "{told:#?}");
+    }
+
+    #[tokio::test]
+    async fn a_picture_in_the_text_needs_words_and_a_file_of_its_own() {
+        let dir = copy();
+        let more = "\n\n![](/etc/passwd)\n\n![A map](map.svg)\n\n## What twenty-six words do";
+        edit(dir.path(), &format!("posts/{POST}/index.md"), "\n\n## What twenty-six words do", more);
+        let Err(Error::Mistakes(mistakes)) = read(dir.path()) else { panic!("expected mistakes") };
+        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 3, "{told:#?}");
+        let text = fs::read_to_string(dir.path().join(format!("posts/{POST}/index.md"))).expect("a post");
+        let line = 1 + text.lines().position(|line| line.contains("passwd")).expect("a line");
+        assert!(told[0].contains(&format!("index.md:{line}: the picture `/etc/passwd`")), "{told:#?}");
+        assert!(told[1].contains(&format!("index.md:{line}: the picture has no text alternative")), "{told:#?}");
+        assert!(told[2].contains("the picture `map.svg` cannot be read"), "{told:#?}");
+    }
+
+    #[tokio::test]
+    async fn names_that_nobody_knows_are_mistakes_unless_the_store_knows_them() {
+        let dir = copy();
+        let file = format!("posts/{POST}/index.md");
+        edit(dir.path(), &file, "topics: [\"", "topics: [\"zebras\", \"");
+        edit(dir.path(), &file, "author: \"policy-desk\"", "author: \"nobody\"");
+        for db in each_engine().await {
+            let told = told(import(&db, dir.path()).await);
+            assert_eq!(told.len(), 2, "{told:#?}");
+            assert!(told[0].contains("`nobody` is not one of the authors"), "{told:#?}");
+            assert!(told[1].contains("`zebras` is not one of the topics"), "{told:#?}");
+            // A folder of posts alone names what is in the store.
+            let posts = tempfile::tempdir().expect("a folder");
+            for (name, bytes) in files(&shipped().join("posts")) {
+                write(&posts.path().join("posts").join(name), &bytes).expect("written");
+            }
+            assert!(import(&db, posts.path()).await.is_err());
+            import(&db, shipped()).await.expect("imported");
+            assert_eq!(import(&db, posts.path()).await.expect("imported").unchanged, 8, "{db:?}");
+        }
     }
 
     #[tokio::test]
     async fn a_changed_file_is_counted_and_shown() {
         let dir = copy();
-        let file = dir.path().join("plan/2023.md");
+        edit(dir.path(), "plan/2023.md", "value: 23", "value: 24");
         for db in each_engine().await {
-            import(&db, shipped()).await.expect("imported");
-            let text = fs::read_to_string(shipped().join("plan/2023.md")).expect("a plan");
-            write(&file, text.replace("current: 23", "current: 24").as_bytes()).expect("written");
+            let first = import(&db, shipped()).await.expect("imported");
             let imported = import(&db, dir.path()).await.expect("imported");
-            assert_eq!(imported, Imported { changed: 1, unchanged: 8, added: 0 }, "{db:?}");
+            assert_eq!(imported, Imported { changed: 1, unchanged: first.added - 1, added: 0 }, "{db:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_post_whose_folder_has_another_name_keeps_its_old_address_and_its_name_in_feeds() {
+        let dir = copy();
+        fs::rename(dir.path().join("posts").join(POST), dir.path().join("posts/we-testified")).expect("renamed");
+        for db in each_engine().await {
+            let first = import(&db, shipped()).await.expect("imported");
+            let imported = import(&db, dir.path()).await.expect("imported");
+            assert_eq!((imported.added, imported.unchanged), (1, first.added - 1), "{db:?}");
+            assert!(by_slug(&db, Lang::DEFAULT, &slug(POST)).await.expect("no error").is_none());
+            let post = by_slug(&db, Lang::DEFAULT, &slug("we-testified")).await.expect("no error").expect("the post");
+            assert_eq!(post.summary.uid, slug(POST));
+            let to = moved(&db, &format!("/blog/2023/03/{POST}/")).await.expect("no error");
+            assert_eq!(to, Some(Moved::To("/blog/2023/03/we-testified/".into())));
+            // The file says nothing of the old name, and still nothing is lost, nor anything changed.
+            let again = import(&db, dir.path()).await.expect("imported");
+            assert_eq!(again, Imported { unchanged: first.added, ..Default::default() });
+            let exported = tempfile::tempdir().expect("a folder");
+            export(&db, exported.path()).await.expect("exported");
+            let text = fs::read_to_string(exported.path().join("posts/we-testified/index.md")).expect("a post");
+            assert!(text.contains(&format!("id: \"{POST}\"")), "{text}");
+            assert!(text.contains(&format!("redirect_from: [\"/blog/2023/03/{POST}/\"]")), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_removed_post_is_gone_and_its_addresses_say_so() {
+        let dir = copy();
+        let file = format!("posts/{POST}/index.md");
+        edit(dir.path(), &file, "picture:", "redirect_from: [\"/2023/testified\"]\npicture:");
+        for db in each_engine().await {
+            import(&db, dir.path()).await.expect("imported");
+            let only = tempfile::tempdir().expect("a folder");
+            write(&only.path().join(&file), b"---\nremoved: 2024-01-05\n---\n").expect("written");
+            assert_eq!(import(&db, only.path()).await.expect("imported").changed, 1, "{db:?}");
+            assert_eq!(import(&db, only.path()).await.expect("imported").changed, 0);
+            for path in [format!("/blog/2023/03/{POST}/"), "/2023/testified".to_owned()] {
+                assert_eq!(moved(&db, &path).await.expect("no error"), Some(Moved::Removed), "{path}");
+            }
+            assert_eq!(moved(&db, "/blog/2023/03/another/").await.expect("no error"), None);
+            let exported = tempfile::tempdir().expect("a folder");
+            export(&db, exported.path()).await.expect("exported");
+            assert_eq!(files(exported.path())[Path::new(&file)], b"---\nremoved: 2024-01-05\n---\n");
+            // It may come back.
+            import(&db, dir.path()).await.expect("imported");
+            assert!(by_slug(&db, FR, &slug(POST)).await.expect("no error").is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_or_stale_is_noted() {
+        let dir = copy();
+        assert!(read(dir.path()).expect("content").translation_notes().iter().all(|note| !note.contains("stale")));
+        edit(dir.path(), &format!("posts/{POST}/index.md"), "On March 8", "On the 8th of March");
+        fs::remove_file(dir.path().join("pages/about.ar.md")).expect("removed");
+        let notes = read(dir.path()).expect("content").translation_notes();
+        let has = |start: &str| notes.iter().any(|note| note.starts_with(start));
+        assert!(has(&format!("posts/{POST} in fr: stale")), "{notes:#?}");
+        assert!(has("pages/about in ar: missing"), "{notes:#?}");
+        assert!(!has("pages/about in fr"), "{notes:#?}");
     }
 
     #[tokio::test]

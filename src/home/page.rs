@@ -9,10 +9,16 @@ use crate::{
         page::{ProgressBar, reached},
     },
     posts::{
-        Filter, PostCards, PostFilterForm,
+        Filter, FilteredCards, PostFilterForm,
         api::{find_posts, latest_posts},
     },
-    ui::{page::Page, t},
+    server::site,
+    ui::{
+        data,
+        page::Page,
+        t,
+        words::{dir_of, lang_of},
+    },
 };
 use axum::extract::Query;
 use leptos::prelude::*;
@@ -28,8 +34,7 @@ pub struct HomeQuery {
 }
 
 /// The front page.
-pub async fn show(Query(query): Query<HomeQuery>) -> Result<Page, AppError> {
-    let lang = Lang::DEFAULT;
+pub async fn show(lang: Lang, Query(query): Query<HomeQuery>) -> Result<Page, AppError> {
     let plan = match get_plan(lang, None).await {
         Err(AppError::NotFound) => None,
         plan => Some(plan?),
@@ -46,24 +51,27 @@ pub async fn show(Query(query): Query<HomeQuery>) -> Result<Page, AppError> {
         <section class="latest" aria-labelledby="latest-posts">
             <h2 id="latest-posts">{t!(lang, "latest-posts")}</h2>
             <PostFilterForm lang=lang filter=filter.clone() />
-            <PostCards lang=lang filter=filter />
+            <FilteredCards lang=lang filter=filter />
+            <p class="more"><a href=lang.path("/blog/")>{t!(lang, "all-posts")}</a></p>
         </section>
     };
-    Ok(Page::new(lang, t!(lang, "home-title"), "/", main).describe(description))
+    let data = data::website(lang, &site().settings.base_url);
+    Ok(Page::new(lang, t!(lang, "home-title"), "/", main).describe(description).data(data))
 }
 
 /// The headline over the shield. Before there is a plan, the site's own title stands there.
 #[component]
 fn Hero(lang: Lang, plan: Option<Plan>) -> impl IntoView {
     let headline = plan.as_ref().map_or_else(|| t!(lang, "home-title"), |plan| plan.headline.clone());
+    let words = plan.as_ref().map_or(lang, |plan| plan.lang);
     view! {
         <section class="hero">
             <div class="hero-shield" role="img" aria-label=t!(lang, "shield-alt") inner_html=SHIELD></div>
-            <div class="hero-words">
+            <div class="hero-words" lang=lang_of(lang, words) dir=dir_of(lang, words)>
                 <Headline words=headline />
                 {plan.map(|plan| view! {
                     <p class="hero-summary">{plan.summary.clone()}</p>
-                    <p><a class="hero-link" href=plan.path()>{t!(lang, "read-plan", title = plan.title.clone())}</a></p>
+                    <p><a class="hero-link" href=lang.path(&plan.path())>{t!(lang, "read-plan", title = plan.title.clone())}</a></p>
                 })}
             </div>
         </section>
@@ -85,12 +93,16 @@ fn Headline(words: String) -> impl IntoView {
 /// The year's areas, each with how far its commitments are.
 #[component]
 fn PlanAtAGlance(lang: Lang, plan: Plan) -> impl IntoView {
-    let path = plan.path();
+    let (path, words) = (lang.path(&plan.path()), plan.body_lang);
     let reached = reached(lang, &plan);
-    let areas = plan.areas.into_iter().map(|area| view! { <AreaAtAGlance lang=lang area=area plan=path.clone() /> });
+    let (tag, dir) = (lang_of(lang, plan.lang), dir_of(lang, plan.lang));
+    let areas = plan
+        .areas
+        .into_iter()
+        .map(|area| view! { <AreaAtAGlance lang=lang words=words area=area plan=path.clone() /> });
     view! {
         <section class="glance" aria-labelledby="plan-at-a-glance">
-            <h2 id="plan-at-a-glance">{plan.title}</h2>
+            <h2 id="plan-at-a-glance" lang=tag dir=dir>{plan.title}</h2>
             <p class="glance-sum">{reached}</p>
             <ul class="glance-areas">{areas.collect_view()}</ul>
         </section>
@@ -98,12 +110,20 @@ fn PlanAtAGlance(lang: Lang, plan: Plan) -> impl IntoView {
 }
 
 #[component]
-fn AreaAtAGlance(lang: Lang, area: Area, plan: String) -> impl IntoView {
+fn AreaAtAGlance(lang: Lang, words: Lang, area: Area, plan: String) -> impl IntoView {
     let percent = area.percent();
     let id = format!("glance-{}", area.slug);
     view! {
         <li class="glance-area">
-            <a id=id.clone() class="glance-link" href=format!("{plan}#{}", area.slug)>{area.title.clone()}</a>
+            <a
+                id=id.clone()
+                class="glance-link"
+                href=format!("{plan}#{}", area.slug)
+                lang=lang_of(lang, words)
+                dir=dir_of(lang, words)
+            >
+                {area.title.clone()}
+            </a>
             <ProgressBar percent=percent labelled_by=id />
             <p class="glance-words">
                 {t!(lang, "plan-commitments", count = area.commitments.len())} " · " {t!(lang, "plan-percent", percent = percent)}

@@ -1,8 +1,11 @@
 //! A plan as a file: `content/plan/<year>.md`, front matter over Markdown.
 
-use super::{Area, Commitment, Evidence, PlanYear};
+use super::{Area, Commitment, Evidence, PlanYear, Value, translation::PlanTranslation};
 use crate::{
-    content::front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
+    content::{
+        front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
+        translation::revision,
+    },
     i18n::Lang,
     posts::Slug,
 };
@@ -28,6 +31,8 @@ pub struct PlanFile {
     pub areas: Vec<Area>,
     /// The introduction in Markdown, ending in one newline.
     pub body: String,
+    /// Its translations in the order of their languages.
+    pub translations: Vec<PlanTranslation>,
 }
 
 /// The front matter as it is written; what may be wrong in it keeps its line.
@@ -57,9 +62,15 @@ struct CommitmentMatter {
     unit: Option<Text>,
     baseline: Option<Text>,
     target: Option<Text>,
-    current: Option<Text>,
-    as_of: Option<Text>,
+    values: Option<Spanned<Vec<Spanned<ValueMatter>>>>,
     evidence: Option<Spanned<EvidenceMatter>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValueMatter {
+    as_of: Option<Text>,
+    value: Option<Text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -82,12 +93,28 @@ impl PlanFile {
             summary: reader.text("summary", front.summary.as_ref(), 1),
             areas: reader.list("areas", front.areas.as_ref(), 1, Reader::area),
             body,
+            translations: Vec::new(),
         };
         reader.mistakes.sort_by_key(|mistake| mistake.line);
         if reader.mistakes.is_empty() { Ok(plan) } else { Err(reader.mistakes) }
     }
 
-    /// The text of the plan's file. Reading it again gives the same plan.
+    /// The present revision of the words that a translation has: all of them, or title, headline and summary.
+    pub fn revision(&self, whole: bool) -> String {
+        let mut words = vec![self.title.as_str(), &self.headline, &self.summary];
+        if whole {
+            words.push(&self.body);
+            for area in &self.areas {
+                words.extend([area.title.as_str(), &area.summary]);
+                for commitment in &area.commitments {
+                    words.extend([commitment.title.as_str(), &commitment.unit, &commitment.evidence.title]);
+                }
+            }
+        }
+        revision(words)
+    }
+
+    /// The text of the plan's own file. Reading it again gives the same plan, without its translations.
     pub fn format(&self) -> String {
         let mut text = format!(
             "---\ntitle: {}\nheadline: {}\nsummary: {}\nareas:\n",
@@ -126,30 +153,30 @@ impl Reader {
         let unit = self.text("unit", matter.unit.as_ref(), line);
         let baseline = self.value("baseline", matter.baseline.as_ref(), line, "a whole number");
         let target = self.value("target", matter.target.as_ref(), line, "a whole number");
-        let current = self.value("current", matter.current.as_ref(), line, "a whole number");
         if let (Some(baseline), Some(target)) = (baseline, target)
             && baseline == target
         {
             let at = matter.target.as_ref().map_or(line, line_of);
             self.mistakes.push(Mistake::at(at, "`target` is the same as `baseline`: there would be nothing to do"));
         }
-        let as_of: Option<Date> = self.value("as_of", matter.as_of.as_ref(), line, "a day such as 2023-09-30");
+        let values = self.list("values", matter.values.as_ref(), line, Self::counted);
+        if !values.is_sorted_by(|a, b| a.as_of < b.as_of) {
+            let at = matter.values.as_ref().map_or(line, line_of);
+            self.mistakes.push(Mistake::at(at, "`values` are out of order: expected each day once, oldest first"));
+        }
         let none = EvidenceMatter::default();
         let (evidence, line) = matter.evidence.as_ref().map_or((&none, line), |it| (&it.value, line_of(it)));
         let evidence = Evidence {
             title: self.text("evidence.title", evidence.title.as_ref(), line),
             url: self.url(evidence.url.as_ref(), line),
         };
-        Some(Commitment {
-            slug: slug?,
-            title,
-            unit,
-            baseline: baseline?,
-            target: target?,
-            current: current?,
-            as_of: as_of?,
-            evidence,
-        })
+        Some(Commitment { slug: slug?, title, unit, baseline: baseline?, target: target?, values, evidence })
+    }
+
+    fn counted(&mut self, matter: &ValueMatter, line: usize) -> Option<Value> {
+        let as_of: Option<Date> = self.value("as_of", matter.as_of.as_ref(), line, "a day such as 2023-09-30");
+        let value = self.value("value", matter.value.as_ref(), line, "a whole number");
+        Some(Value { as_of: as_of?, value: value? })
     }
 
     /// The parts of a list that must have one, each read by `read` with the line on which it begins.
@@ -227,14 +254,19 @@ fn format_area(text: &mut String, area: &Area) {
         let _ = write!(
             text,
             "      - slug: {}\n        title: {}\n        unit: {}\n        baseline: {}\n        target: {}\n        \
-             current: {}\n        as_of: {}\n        evidence:\n          title: {}\n          url: {}\n",
+             values:\n",
             quoted(commitment.slug.as_str()),
             quoted(&commitment.title),
             quoted(&commitment.unit),
             commitment.baseline,
             commitment.target,
-            commitment.current,
-            commitment.as_of,
+        );
+        for Value { as_of, value } in &commitment.values {
+            let _ = write!(text, "          - as_of: {as_of}\n            value: {value}\n");
+        }
+        let _ = write!(
+            text,
+            "        evidence:\n          title: {}\n          url: {}\n",
             quoted(&commitment.evidence.title),
             quoted(&commitment.evidence.url),
         );
@@ -259,8 +291,11 @@ areas:
         unit: "networks"
         baseline: 0
         target: 40
-        current: 23
-        as_of: 2023-09-30
+        values:
+          - as_of: 2023-06-30
+            value: 12
+          - as_of: 2023-09-30
+            value: 23
         evidence:
           title: "See"
           url: "/blog/"
@@ -289,8 +324,8 @@ Intro.
         assert_eq!(told.len(), 4, "{told:#?}");
         assert!(told[0].starts_with("10: the slug `connect` is there twice"), "{told:#?}");
         assert!(told[1].starts_with("14: `target` is the same"), "{told:#?}");
-        assert!(told[2].starts_with("16: `as_of` is `autumn`"), "{told:#?}");
-        assert!(told[3].starts_with("19: `evidence.url`"), "{told:#?}");
+        assert!(told[2].starts_with("18: `as_of` is `autumn`"), "{told:#?}");
+        assert!(told[3].starts_with("22: `evidence.url`"), "{told:#?}");
     }
 
     #[test]
@@ -304,8 +339,14 @@ Intro.
     }
 
     #[test]
+    fn values_are_in_the_order_of_their_days() {
+        let told = parse(&GOOD.replace("2023-09-30", "2023-06-30")).expect_err("mistakes");
+        assert!(told[0].what.starts_with("`values` are out of order"), "{told:?}");
+    }
+
+    #[test]
     fn a_number_that_is_none_is_a_mistake_with_its_line() {
-        let told = parse(&GOOD.replace("current: 23", "current: many")).expect_err("mistakes");
-        assert_eq!(told[0].line, 15, "{told:?}");
+        let told = parse(&GOOD.replace("value: 23", "value: many")).expect_err("mistakes");
+        assert_eq!(told[0].line, 19, "{told:?}");
     }
 }

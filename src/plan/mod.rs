@@ -1,7 +1,8 @@
 //! The Action Plan: each year's commitments, measured.
 //!
 //! Nouns and rules here, for both halves. `file.rs` is a plan as a file in `content/`, `store.rs` its SQL, `api.rs` the
-//! server function, `page.rs` what a reader sees, `island.rs` the filter in the browser.
+//! server function, `page.rs` what a reader sees, `island.rs` the filter in the browser, `translation.rs` a plan's words in
+//! another language.
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -11,8 +12,13 @@ pub mod island;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod translation;
 
-use crate::{i18n::Lang, posts::Slug};
+use crate::{
+    i18n::{Lang, Wording},
+    posts::Slug,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -20,8 +26,14 @@ use std::fmt;
 /// The plan of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The language of the words below.
+    /// The language of title, headline and summary: the reader's, or the original's where there is no translation.
     pub lang: Lang,
+    /// The language of the areas and the introduction.
+    pub body_lang: Lang,
+    /// The language that it was written in.
+    pub original_lang: Lang,
+    /// How the words stand to the original.
+    pub wording: Wording,
     /// The year that the plan is for.
     pub year: PlanYear,
     /// Its name.
@@ -37,7 +49,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan's address on this site: `/action-plan/2023/`.
+    /// The plan's address in the default language: `/action-plan/2023/`.
     pub fn path(&self) -> String {
         format!("/action-plan/{}/", self.year)
     }
@@ -82,23 +94,35 @@ pub struct Commitment {
     pub baseline: i64,
     /// Where it should end. Below the baseline, fewer is better.
     pub target: i64,
-    /// Where it stands.
-    pub current: i64,
-    /// The day on which `current` was counted.
-    pub as_of: Date,
+    /// Where it stood on which day, oldest first; never empty.
+    pub values: Vec<Value>,
     /// Where a reader can check it.
     pub evidence: Evidence,
 }
 
+/// Where a commitment stood on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Value {
+    /// The day on which it was counted.
+    pub as_of: Date,
+    /// What was counted.
+    pub value: i64,
+}
+
 impl Commitment {
+    /// Where it stands.
+    pub fn current(&self) -> i64 {
+        self.values.last().map_or(self.baseline, |last| last.value)
+    }
+
     /// How much of the way from the baseline to the target is done, in whole per cent from 0 to 100.
     ///
     /// Rounded down, so that 100 means reached.
     pub fn percent(&self) -> u8 {
         let way = i128::from(self.target) - i128::from(self.baseline);
-        let done = i128::from(self.current) - i128::from(self.baseline);
+        let done = i128::from(self.current()) - i128::from(self.baseline);
         if way == 0 {
-            return if self.current == self.target { 100 } else { 0 };
+            return if self.current() == self.target { 100 } else { 0 };
         }
         (done * 100 / way).clamp(0, 100) as u8
     }
@@ -171,8 +195,7 @@ mod tests {
             unit: "things done".into(),
             baseline,
             target,
-            current,
-            as_of: "2023-09-30".parse().expect("a day"),
+            values: vec![Value { as_of: "2023-09-30".parse().expect("a day"), value: current }],
             evidence: Evidence { title: "Here".into(), url: "/".into() },
         }
     }

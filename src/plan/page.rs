@@ -1,21 +1,33 @@
-//! `GET /action-plan/` and `GET /action-plan/<year>/`: the plans, and one plan with its commitments.
+//! `GET /action-plan/`: the plans. `GET /action-plan/<year>/`: one plan with its commitments, and `…/<year>.txt`: its words.
 
-use super::{Area, Commitment, Plan, PlanYear, api::get_plan, island::AreaFilterIsland};
+use super::{Area, Commitment, Plan, PlanYear, api::get_plan, island::AreaFilterIsland, store};
 use crate::{
     error::AppError,
-    i18n::Lang,
-    server::db,
-    ui::{page::Page, t, time::Day},
+    i18n::{Lang, number},
+    posts::{PostSummary, Report, Slug, api::list_reports},
+    server::{db, site},
+    ui::{
+        data::Step,
+        page::Page,
+        t,
+        time::Day,
+        trail::Trail,
+        words::{WordingNote, dir_of, lang_of},
+    },
 };
-use axum::extract::{Path, Query};
+use axum::{
+    extract::{Path, Query},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::{collections::HashMap, fmt::Write as _};
 
 /// The plans of all years, latest first.
-pub async fn index() -> Result<Page, AppError> {
-    let lang = Lang::DEFAULT;
+pub async fn index(lang: Lang) -> Result<Page, AppError> {
     let mut plans = Vec::new();
-    for year in super::store::years_in(&db(), lang).await? {
+    for year in store::years(&db()).await? {
         plans.push(get_plan(lang, Some(year)).await?);
     }
     let plans = if plans.is_empty() {
@@ -30,15 +42,17 @@ pub async fn index() -> Result<Page, AppError> {
         </header>
         {plans}
     };
-    Ok(Page::new(lang, t!(lang, "plans-title"), "/action-plan/", main).describe(t!(lang, "plans-summary")))
+    Ok(Page::new(lang, t!(lang, "plans-title"), "/action-plan/", main).describe(t!(lang, "plans-summary")).below(&[]))
 }
 
 #[component]
 fn PlanEntry(lang: Lang, plan: Plan) -> impl IntoView {
     view! {
         <section class="plan-entry">
-            <h2><a href=plan.path()>{plan.title.clone()}</a></h2>
-            <p>{plan.summary.clone()}</p>
+            <h2 lang=lang_of(lang, plan.lang) dir=dir_of(lang, plan.lang)>
+                <a href=lang.path(&plan.path())>{plan.title.clone()}</a>
+            </h2>
+            <p lang=lang_of(lang, plan.lang) dir=dir_of(lang, plan.lang)>{plan.summary.clone()}</p>
             <p class="plan-entry-sum">{reached(lang, &plan)}</p>
         </section>
     }
@@ -57,38 +71,83 @@ pub struct PlanQuery {
 }
 
 /// The plan of a year, all of it or one area.
-pub async fn show(Path(year): Path<String>, Query(query): Query<PlanQuery>) -> Result<Page, AppError> {
+pub async fn show(lang: Lang, Path(year): Path<String>, Query(query): Query<PlanQuery>) -> Result<Page, AppError> {
     let year = PlanYear::parse(&year).ok_or(AppError::NotFound)?;
-    let lang = Lang::DEFAULT;
     let plan = get_plan(lang, Some(year)).await?;
+    let mut reports: HashMap<Slug, Vec<PostSummary>> = HashMap::new();
+    for Report { commitment, post } in list_reports(lang, year).await? {
+        reports.entry(commitment).or_default().push(post);
+    }
     let chosen = query.area.filter(|area| plan.areas.iter().any(|known| known.slug.as_str() == area));
     let (title, path, summary) = (plan.title.clone(), plan.path(), plan.summary.clone());
+    let words = plan.body_lang;
+    let (head, head_dir) = (lang_of(lang, plan.lang), dir_of(lang, plan.lang));
+    let (body, body_dir) = (lang_of(lang, words), dir_of(lang, words));
     let areas = plan.areas.iter().cloned().map(|area| {
         let shown = chosen.as_ref().is_none_or(|chosen| area.slug.as_str() == chosen);
-        view! { <AreaSection lang=lang area=area shown=shown /> }
+        view! { <AreaSection lang=lang words=words area=area reports=&reports shown=shown /> }
     });
     let areas = areas.collect_view();
+    let steps = [Step { title: t!(lang, "plans-title"), path: "/action-plan/".into() }];
+    let text = text_path(year);
     let main = view! {
-        <header class="page-header">
+        <Trail lang=lang steps=steps.to_vec() />
+        <header class="page-header" lang=head dir=head_dir>
             <h1>{plan.title.clone()}</h1>
             <p class="page-summary">{plan.summary.clone()}</p>
         </header>
-        <div class="prose" inner_html=plan.html.clone()></div>
+        <WordingNote lang=lang wording=plan.wording original=plan.original_lang path=path.clone() />
+        <div class="prose" lang=body dir=body_dir inner_html=plan.html.clone()></div>
         <AreaFilterForm lang=lang plan=plan chosen=chosen />
         <div id="areas">{areas}</div>
+        <p class="as-text"><a href=lang.path(&text) type="text/plain">{t!(lang, "as-text")}</a></p>
     };
-    Ok(Page::new(lang, title, path, main).describe(summary))
+    Ok(Page::new(lang, title, path, main).describe(summary).text(text).below(&steps))
+}
+
+fn text_path(year: PlanYear) -> String {
+    format!("/action-plan/{year}.txt")
+}
+
+/// `/action-plan/<year>` without a slash at the end: the page has one, the words alone end in `.txt`.
+pub async fn plain(lang: Lang, Path(name): Path<String>) -> Result<Response, AppError> {
+    let Some(year) = name.strip_suffix(".txt") else {
+        return Ok(Redirect::permanent(&lang.path(&format!("/action-plan/{name}/"))).into_response());
+    };
+    let year = PlanYear::parse(year).ok_or(AppError::NotFound)?;
+    let (plan, body) = store::plain(&db(), lang, year).await?.ok_or(AppError::NotFound)?;
+    let address = format!("{}{}", site().settings.base_url, lang.path(&plan.path()));
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::LINK, format!("<{address}>; rel=\"canonical\"")),
+    ];
+    Ok((headers, as_text(lang, &plan, &body, &address)).into_response())
+}
+
+fn as_text(lang: Lang, plan: &Plan, body: &str, address: &str) -> String {
+    let mut text = format!("{}\n\n{}\n\n{address}\n\n{body}", plan.title, plan.summary);
+    for area in &plan.areas {
+        // Writing to a String does not fail.
+        let _ = write!(text, "\n## {}\n\n{}\n", area.title, area.summary);
+        for commitment in &area.commitments {
+            let (current, unit) = (number(lang, commitment.current()), &commitment.unit);
+            let target = target_words(lang, commitment);
+            let _ = write!(text, "\n- {}: {current} {unit}. {target}\n", commitment.title);
+        }
+    }
+    text
 }
 
 /// The choice of an area. Sent, it asks for the narrowed page; awake, it narrows this one.
 #[component]
 fn AreaFilterForm(lang: Lang, plan: Plan, chosen: Option<String>) -> impl IntoView {
     let total = plan.areas.len();
-    let status = chosen.as_ref().map(|_| t!(lang, "areas-some", count = "1", total = total.to_string()));
-    let action = plan.path();
+    let status = chosen.as_ref().map(|_| t!(lang, "areas-some", count = 1, total = total));
+    let (action, words) = (lang.path(&plan.path()), plan.body_lang);
     let options = plan.areas.into_iter().map(move |area| {
         let selected = chosen.as_deref() == Some(area.slug.as_str());
-        view! { <option value=area.slug.to_string() selected=selected>{area.title}</option> }
+        view! { <option value=area.slug.to_string() selected=selected lang=lang_of(lang, words)>{area.title}</option> }
     });
     view! {
         <AreaFilterIsland>
@@ -113,40 +172,105 @@ fn AreaFilterForm(lang: Lang, plan: Plan, chosen: Option<String>) -> impl IntoVi
 }
 
 #[component]
-fn AreaSection(lang: Lang, area: Area, shown: bool) -> impl IntoView {
-    let commitments =
-        area.commitments.into_iter().map(|commitment| view! { <CommitmentView lang=lang commitment=commitment /> });
+fn AreaSection<'a>(
+    lang: Lang,
+    words: Lang,
+    area: Area,
+    reports: &'a HashMap<Slug, Vec<PostSummary>>,
+    shown: bool,
+) -> impl IntoView + use<> {
+    let commitments = area.commitments.into_iter().map(|commitment| {
+        let reports = reports.get(&commitment.slug).cloned().unwrap_or_default();
+        view! { <CommitmentView lang=lang words=words commitment=commitment reports=reports /> }
+    });
+    let commitments = commitments.collect_view();
     view! {
         <section id=area.slug.to_string() class="area" hidden=!shown>
-            <h2>{area.title}</h2>
-            <p class="area-summary">{area.summary}</p>
-            <ul class="commitments">{commitments.collect_view()}</ul>
+            <h2 lang=lang_of(lang, words) dir=dir_of(lang, words)>{area.title}</h2>
+            <p class="area-summary" lang=lang_of(lang, words) dir=dir_of(lang, words)>{area.summary}</p>
+            <ul class="commitments">{commitments}</ul>
         </section>
     }
 }
 
-#[component]
-fn CommitmentView(lang: Lang, commitment: Commitment) -> impl IntoView {
-    let percent = commitment.percent();
-    let id = commitment.slug.to_string();
-    let label = format!("{id}-title");
-    let target = match (commitment.is_reached(), commitment.baseline) {
+fn target_words(lang: Lang, commitment: &Commitment) -> String {
+    match (commitment.is_reached(), commitment.baseline) {
         (true, _) => t!(lang, "target-reached", target = commitment.target),
         (false, 0) => t!(lang, "target", target = commitment.target),
         (false, baseline) => t!(lang, "target-from", target = commitment.target, baseline = baseline),
-    };
+    }
+}
+
+#[component]
+fn CommitmentView(lang: Lang, words: Lang, commitment: Commitment, reports: Vec<PostSummary>) -> impl IntoView {
+    let percent = commitment.percent();
+    let id = commitment.slug.to_string();
+    let label = format!("{id}-title");
+    let target = target_words(lang, &commitment);
+    let (current, values) = (number(lang, commitment.current()), commitment.values.clone());
+    let counted =
+        commitment.values.last().map(|last| view! { {t!(lang, "as-of")} " " <Day lang=lang day=last.as_of /> ". " });
+    let url = commitment.evidence.url;
+    let evidence = if url.starts_with('/') { lang.path(&url) } else { url };
+    let (tag, dir) = (lang_of(lang, words), dir_of(lang, words));
+    let link = t!(lang, "link-to-commitment", title = commitment.title.clone());
     view! {
-        <li id=id class="commitment">
-            <h3 id=label.clone()>{commitment.title}</h3>
-            <p class="commitment-figure"><b>{commitment.current}</b> " " {commitment.unit}</p>
+        <li id=id.clone() class="commitment">
+            <h3 id=label.clone() lang=tag dir=dir>
+                {commitment.title} " "
+                <a class="commitment-anchor" href=format!("#{id}") aria-label=link>"#"</a>
+            </h3>
+            <p class="commitment-figure"><b>{current}</b> " " <span lang=tag dir=dir>{commitment.unit}</span></p>
             <ProgressBar percent=percent labelled_by=label />
             <p class="commitment-words">{target} " · " {t!(lang, "plan-percent", percent = percent)}</p>
-            <p class="commitment-source">
-                {t!(lang, "as-of")} " " <Day lang=lang day=commitment.as_of /> ". "
-                {t!(lang, "evidence")} " " <a href=commitment.evidence.url>{commitment.evidence.title}</a>
-            </p>
+            <div class="commitment-source">
+                <p>
+                    {counted}
+                    {t!(lang, "evidence")} " " <a href=evidence lang=tag dir=dir>{commitment.evidence.title}</a>
+                </p>
+                <History lang=lang values=values />
+                <Reports lang=lang posts=reports />
+            </div>
         </li>
     }
+}
+
+/// Where a commitment stood before; nothing where it was counted once.
+#[component]
+fn History(lang: Lang, values: Vec<super::Value>) -> impl IntoView {
+    if values.len() < 2 {
+        return ().into_any();
+    }
+    let rows = values.into_iter().map(|counted| {
+        view! { <tr><td><Day lang=lang day=counted.as_of /></td><td>{number(lang, counted.value)}</td></tr> }
+    });
+    view! {
+        <details class="history">
+            <summary>{t!(lang, "history")}</summary>
+            <table>
+                <thead><tr><th scope="col">{t!(lang, "history-day")}</th><th scope="col">{t!(lang, "history-value")}</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </details>
+    }
+    .into_any()
+}
+
+/// The posts that report on a commitment.
+#[component]
+fn Reports(lang: Lang, posts: Vec<PostSummary>) -> impl IntoView {
+    if posts.is_empty() {
+        return ().into_any();
+    }
+    let links = posts.into_iter().map(|post| {
+        let (tag, dir) = (lang_of(lang, post.lang), dir_of(lang, post.lang));
+        view! { <li><a href=lang.path(&post.path()) lang=tag dir=dir>{post.title.clone()}</a></li> }
+    });
+    view! {
+        <p class="reports">{t!(lang, "reported-in")}</p>
+        <ul class="reports-list">{links.collect_view()}</ul>
+    }
+    .into_any()
 }
 
 /// How much of a way is done, drawn and for a screen reader; the words beside it say the same.

@@ -1,70 +1,117 @@
 //! Plans in the database.
 
-use super::{Area, Commitment, Evidence, Plan, PlanYear, file::PlanFile};
+use super::{
+    Area, Commitment, Evidence, Plan, PlanYear, Value,
+    file::PlanFile,
+    translation::{PlanTranslation, Rest},
+};
 use crate::{
-    content::markdown,
-    i18n::Lang,
+    content::markdown::{self, Place},
+    i18n::{Lang, Wording},
+    posts::Slug,
     server::db::{Db, Tx, on_read, on_tx, stored},
 };
 use sqlx::FromRow;
+use std::collections::HashMap;
 
-/// A plan with its areas and commitments, in one statement: what it reads is one state of the store.
+/// A plan with its areas, commitments and their values: one row for each value, in one statement, so that what it reads is
+/// one state of the store.
 const PLAN: &str = "
-    select plans.year, plans.title, plans.headline, plans.summary, plans.body_markdown,
+    select plans.lang, plans.year, plans.title, plans.headline, plans.summary, plans.body_markdown,
            plan_areas.slug as area_slug, plan_areas.title as area_title, plan_areas.summary as area_summary,
            commitments.slug, commitments.title as commitment_title, commitments.unit, commitments.baseline,
-           commitments.target, commitments.current, commitments.as_of,
-           commitments.evidence_title, commitments.evidence_url
+           commitments.target, commitments.evidence_title, commitments.evidence_url,
+           commitment_values.as_of, commitment_values.value
     from plans
     join plan_areas on plan_areas.lang = plans.lang and plan_areas.year = plans.year
     join commitments on commitments.lang = plans.lang and commitments.year = plans.year
                     and commitments.area = plan_areas.slug
-    where plans.lang = $1
-      and plans.year = case when $2 = 0 then (select max(year) from plans where lang = $1) else $2 end
-    order by plan_areas.position, commitments.position";
+    join commitment_values on commitment_values.lang = plans.lang and commitment_values.year = plans.year
+                          and commitment_values.commitment = commitments.slug
+    where plans.year = case when $1 = 0 then (select max(year) from plans) else $1 end
+    order by plan_areas.position, commitments.position, commitment_values.as_of";
 
-/// The plan of `year`, or of the latest year that has one.
-pub async fn plan(db: &Db, lang: Lang, year: Option<PlanYear>) -> sqlx::Result<Option<Plan>> {
-    let rows = on_read!(db, pool => {
-        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.map_or(0, PlanYear::get)).fetch_all(pool).await
-    })?;
-    let file = file_of(lang, rows)?;
-    Ok(file.map(|file| Plan {
-        lang,
+/// The plan of `year`, or of the latest year that has one, for a reader of `reader`.
+pub async fn plan(db: &Db, reader: Lang, year: Option<PlanYear>) -> sqlx::Result<Option<Plan>> {
+    let mut tx = db.begin_read().await?;
+    let Some(file) = file(&mut tx, year).await? else { return Ok(None) };
+    Ok(Some(read(file, reader)))
+}
+
+/// The words of the introduction as they are written, for a reader of `reader`, after the plan itself.
+pub async fn plain(db: &Db, reader: Lang, year: PlanYear) -> sqlx::Result<Option<(Plan, String)>> {
+    let mut tx = db.begin_read().await?;
+    let Some(file) = file(&mut tx, Some(year)).await? else { return Ok(None) };
+    let translated = file.translations.iter().find(|it| it.lang == reader).and_then(|it| it.rest.as_ref());
+    let body = translated.map_or_else(|| file.body.clone(), |rest| rest.body.clone());
+    Ok(Some((read(file, reader), body)))
+}
+
+fn read(mut file: PlanFile, reader: Lang) -> Plan {
+    let translations = std::mem::take(&mut file.translations);
+    let translation = translations.into_iter().find(|translation| translation.lang == reader);
+    let wording = match &translation {
+        _ if reader == file.lang => Wording::Original,
+        Some(it) if it.rest.is_some() && it.made_from == file.revision(true) => Wording::Translated,
+        Some(it) if it.rest.is_some() => Wording::Stale,
+        _ => Wording::Untranslated,
+    };
+    let mut plan = Plan {
+        lang: file.lang,
+        body_lang: file.lang,
+        original_lang: file.lang,
+        wording,
         year: file.year,
         title: file.title,
         headline: file.headline,
         summary: file.summary,
         areas: file.areas,
-        html: markdown::to_html(&file.body),
-    }))
+        html: String::new(),
+    };
+    let mut body = file.body;
+    if let Some(translation) = translation {
+        body = translation.rest.as_ref().map_or(body, |rest| rest.body.clone());
+        translation.apply(&mut plan);
+    }
+    let place = Place { lang: plan.body_lang, reader, base: "", pictures: &HashMap::new() };
+    plan.html = markdown::render(&body, place).html;
+    plan
 }
 
-/// The stored plan of `year` in the form of its file.
-pub async fn file(tx: &mut Tx, lang: Lang, year: PlanYear) -> sqlx::Result<Option<PlanFile>> {
+/// The stored plan of `year`, or of the latest year, in the form of its files.
+pub async fn file(tx: &mut Tx, year: Option<PlanYear>) -> sqlx::Result<Option<PlanFile>> {
     let rows = on_tx!(tx, conn => {
-        sqlx::query_as(PLAN).bind(lang.tag()).bind(year.get()).fetch_all(conn).await
+        sqlx::query_as(PLAN).bind(year.map_or(0, PlanYear::get)).fetch_all(conn).await
     })?;
-    file_of(lang, rows)
+    let Some(mut file) = file_of(rows)? else { return Ok(None) };
+    let rows: Vec<TranslationRow> = on_tx!(tx, conn => {
+        sqlx::query_as(
+            "select lang, title, headline, summary, areas, body_markdown, made_from from plan_translations
+             where year = $1",
+        )
+        .bind(file.year.get())
+        .fetch_all(conn)
+        .await
+    })?;
+    file.translations = rows.into_iter().map(PlanTranslation::try_from).collect::<sqlx::Result<_>>()?;
+    file.translations.sort_by_key(|translation| translation.lang);
+    Ok(Some(file))
 }
 
-/// The language and year of each stored plan, oldest first.
-pub async fn years(tx: &mut Tx) -> sqlx::Result<Vec<(Lang, PlanYear)>> {
-    let rows: Vec<(String, i32)> = on_tx!(tx, conn => {
-        sqlx::query_as("select lang, year from plans order by year, lang").fetch_all(conn).await
-    })?;
-    rows.into_iter().map(|(lang, year)| Ok((stored(lang)?, stored(year)?))).collect()
-}
-
-/// The years that have a plan in `lang`, latest first.
-pub async fn years_in(db: &Db, lang: Lang) -> sqlx::Result<Vec<PlanYear>> {
+/// The years that have a plan, latest first.
+pub async fn years(db: &Db) -> sqlx::Result<Vec<PlanYear>> {
     let years: Vec<i32> = on_read!(db, pool => {
-        sqlx::query_scalar("select year from plans where lang = $1 order by year desc")
-            .bind(lang.tag())
-            .fetch_all(pool)
-            .await
+        sqlx::query_scalar("select year from plans order by year desc").fetch_all(pool).await
     })?;
     years.into_iter().map(stored).collect()
+}
+
+/// The year and slug of every stored commitment.
+pub async fn commitments(tx: &mut Tx) -> sqlx::Result<Vec<(PlanYear, Slug)>> {
+    let rows: Vec<(i32, String)> = on_tx!(tx, conn => {
+        sqlx::query_as("select year, slug from commitments order by year, slug").fetch_all(conn).await
+    })?;
+    rows.into_iter().map(|(year, slug)| Ok((stored(year)?, stored(slug)?))).collect()
 }
 
 /// Stores `plan` in place of an earlier one of the same language and year.
@@ -89,6 +136,7 @@ pub async fn put(tx: &mut Tx, plan: &PlanFile) -> sqlx::Result<()> {
     })?;
     // Areas and commitments go in anew: they have no life outside their plan.
     for sql in [
+        "delete from commitment_values where lang = $1 and year = $2",
         "delete from commitments where lang = $1 and year = $2",
         "delete from plan_areas where lang = $1 and year = $2",
     ] {
@@ -97,7 +145,35 @@ pub async fn put(tx: &mut Tx, plan: &PlanFile) -> sqlx::Result<()> {
     for (position, area) in (0_i32..).zip(&plan.areas) {
         put_area(tx, plan, position, area).await?;
     }
+    on_tx!(tx, conn => {
+        sqlx::query("delete from plan_translations where year = $1").bind(year).execute(conn).await.map(drop)
+    })?;
+    for translation in &plan.translations {
+        put_translation(tx, year, translation).await?;
+    }
     Ok(())
+}
+
+async fn put_translation(tx: &mut Tx, year: i32, translation: &PlanTranslation) -> sqlx::Result<()> {
+    let areas = translation.rest.as_ref().map(|rest| serde_json::to_string(&rest.areas)).transpose();
+    let areas = areas.map_err(|error| sqlx::Error::Encode(error.into()))?;
+    on_tx!(tx, conn => {
+        sqlx::query(
+            "insert into plan_translations (year, lang, title, headline, summary, areas, body_markdown, made_from)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(year)
+        .bind(translation.lang.tag())
+        .bind(&translation.title)
+        .bind(&translation.headline)
+        .bind(&translation.summary)
+        .bind(&areas)
+        .bind(translation.rest.as_ref().map(|rest| &rest.body))
+        .bind(&translation.made_from)
+        .execute(conn)
+        .await
+        .map(drop)
+    })
 }
 
 async fn put_area(tx: &mut Tx, plan: &PlanFile, position: i32, area: &Area) -> sqlx::Result<()> {
@@ -119,9 +195,9 @@ async fn put_area(tx: &mut Tx, plan: &PlanFile, position: i32, area: &Area) -> s
     for (position, commitment) in (0_i32..).zip(&area.commitments) {
         on_tx!(tx, conn => {
             sqlx::query(
-                "insert into commitments (lang, year, area, position, slug, title, unit, baseline, target, current, as_of,
+                "insert into commitments (lang, year, area, position, slug, title, unit, baseline, target,
                                           evidence_title, evidence_url)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             )
             .bind(lang)
             .bind(year)
@@ -132,21 +208,63 @@ async fn put_area(tx: &mut Tx, plan: &PlanFile, position: i32, area: &Area) -> s
             .bind(&commitment.unit)
             .bind(commitment.baseline)
             .bind(commitment.target)
-            .bind(commitment.current)
-            .bind(commitment.as_of.to_string())
             .bind(&commitment.evidence.title)
             .bind(&commitment.evidence.url)
             .execute(conn)
             .await
             .map(drop)
         })?;
+        for counted in &commitment.values {
+            on_tx!(tx, conn => {
+                sqlx::query(
+                    "insert into commitment_values (lang, year, commitment, as_of, value) values ($1, $2, $3, $4, $5)",
+                )
+                .bind(lang)
+                .bind(year)
+                .bind(commitment.slug.as_str())
+                .bind(counted.as_of.to_string())
+                .bind(counted.value)
+                .execute(conn)
+                .await
+                .map(drop)
+            })?;
+        }
     }
     Ok(())
 }
 
-/// A commitment with the area and the plan that it belongs to.
+#[derive(FromRow)]
+struct TranslationRow {
+    lang: String,
+    title: String,
+    headline: String,
+    summary: String,
+    areas: Option<String>,
+    body_markdown: Option<String>,
+    made_from: String,
+}
+
+impl TryFrom<TranslationRow> for PlanTranslation {
+    type Error = sqlx::Error;
+
+    fn try_from(row: TranslationRow) -> sqlx::Result<Self> {
+        let areas = row.areas.map(|areas| serde_json::from_str(&areas)).transpose();
+        let areas = areas.map_err(|error| sqlx::Error::Decode(error.into()))?;
+        Ok(Self {
+            lang: stored(row.lang)?,
+            title: row.title,
+            headline: row.headline,
+            summary: row.summary,
+            made_from: row.made_from,
+            rest: areas.zip(row.body_markdown).map(|(areas, body)| Rest { areas, body }),
+        })
+    }
+}
+
+/// A value of a commitment, with the commitment, the area and the plan that it belongs to.
 #[derive(FromRow)]
 struct PlanRow {
+    lang: String,
     year: i32,
     title: String,
     headline: String,
@@ -160,26 +278,27 @@ struct PlanRow {
     unit: String,
     baseline: i64,
     target: i64,
-    current: i64,
-    as_of: String,
     evidence_title: String,
     evidence_url: String,
+    as_of: String,
+    value: i64,
 }
 
 /// Puts the rows of a plan together; none where there are none.
-fn file_of(lang: Lang, rows: Vec<PlanRow>) -> sqlx::Result<Option<PlanFile>> {
+fn file_of(rows: Vec<PlanRow>) -> sqlx::Result<Option<PlanFile>> {
     let mut plan: Option<PlanFile> = None;
     for row in rows {
         let plan = match &mut plan {
             Some(plan) => plan,
             None => plan.insert(PlanFile {
-                lang,
+                lang: stored(row.lang)?,
                 year: stored(row.year)?,
                 title: row.title,
                 headline: row.headline,
                 summary: row.summary,
                 areas: Vec::new(),
                 body: row.body_markdown,
+                translations: Vec::new(),
             }),
         };
         if plan.areas.last().is_none_or(|area| area.slug.as_str() != row.area_slug) {
@@ -190,18 +309,21 @@ fn file_of(lang: Lang, rows: Vec<PlanRow>) -> sqlx::Result<Option<PlanFile>> {
                 commitments: Vec::new(),
             });
         }
-        let commitment = Commitment {
-            slug: stored(row.slug)?,
-            title: row.commitment_title,
-            unit: row.unit,
-            baseline: row.baseline,
-            target: row.target,
-            current: row.current,
-            as_of: row.as_of.parse().map_err(|error: jiff::Error| sqlx::Error::Decode(error.into()))?,
-            evidence: Evidence { title: row.evidence_title, url: row.evidence_url },
-        };
-        if let Some(area) = plan.areas.last_mut() {
-            area.commitments.push(commitment);
+        let Some(area) = plan.areas.last_mut() else { continue };
+        if area.commitments.last().is_none_or(|commitment| commitment.slug.as_str() != row.slug) {
+            area.commitments.push(Commitment {
+                slug: stored(row.slug)?,
+                title: row.commitment_title,
+                unit: row.unit,
+                baseline: row.baseline,
+                target: row.target,
+                values: Vec::new(),
+                evidence: Evidence { title: row.evidence_title, url: row.evidence_url },
+            });
+        }
+        if let Some(commitment) = area.commitments.last_mut() {
+            let as_of = row.as_of.parse().map_err(|error: jiff::Error| sqlx::Error::Decode(error.into()))?;
+            commitment.values.push(Value { as_of, value: row.value });
         }
     }
     Ok(plan)
@@ -210,12 +332,21 @@ fn file_of(lang: Lang, rows: Vec<PlanRow>) -> sqlx::Result<Option<PlanFile>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::db::testing::each_engine;
+    use crate::{i18n::testing::*, server::db::testing::each_engine};
+
+    fn shipped(name: &str) -> String {
+        std::fs::read_to_string(format!("{}/content/plan/{name}", env!("CARGO_MANIFEST_DIR")))
+            .expect("the shipped plan")
+    }
 
     fn plan_file(year: &str) -> PlanFile {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/content/plan/2023.md"));
         let year = PlanYear::parse(year).expect("a year");
-        PlanFile::parse(Lang::DEFAULT, year, &text.expect("the shipped plan")).expect("a plan")
+        let mut plan = PlanFile::parse(Lang::DEFAULT, year, &shipped("2023.md")).expect("a plan");
+        let french = PlanTranslation::parse(FR, &plan, &shipped("2023.fr.md")).expect("a translation");
+        let french = PlanTranslation { made_from: plan.revision(true), ..french };
+        let head = PlanTranslation { lang: ES, rest: None, made_from: plan.revision(false), ..french.clone() };
+        plan.translations = vec![french, head];
+        plan
     }
 
     async fn store(db: &Db, plan: &PlanFile) {
@@ -227,13 +358,32 @@ mod tests {
     #[tokio::test]
     async fn a_plan_comes_back_as_it_went_in() {
         for db in each_engine().await {
-            let file = plan_file("2023");
-            store(&db, &file).await;
-            store(&db, &file).await;
-            let plan = plan(&db, Lang::DEFAULT, Some(file.year)).await.expect("no error").expect("the plan");
-            assert_eq!(plan.areas, file.areas, "{db:?}");
+            let plan_file = plan_file("2023");
+            store(&db, &plan_file).await;
+            store(&db, &plan_file).await;
+            let plan = plan(&db, Lang::DEFAULT, Some(plan_file.year)).await.expect("no error").expect("the plan");
+            assert_eq!((&plan.areas, plan.wording), (&plan_file.areas, Wording::Original), "{db:?}");
             let mut tx = db.begin().await.expect("a transaction");
-            assert_eq!(super::file(&mut tx, Lang::DEFAULT, file.year).await.expect("no error"), Some(file));
+            assert_eq!(file(&mut tx, Some(plan_file.year)).await.expect("no error"), Some(plan_file));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_gets_their_words_over_the_originals_figures() {
+        for db in each_engine().await {
+            let original = plan_file("2023");
+            store(&db, &original).await;
+            let french = plan(&db, FR, None).await.expect("no error").expect("the plan");
+            assert_eq!((french.wording, french.lang, french.body_lang), (Wording::Translated, FR, FR), "{db:?}");
+            let (theirs, ours) = (&french.areas[0].commitments[0], &original.areas[0].commitments[0]);
+            assert_ne!(theirs.title, ours.title);
+            assert_eq!((&theirs.values, theirs.target), (&ours.values, ours.target));
+            let spanish = plan(&db, ES, None).await.expect("no error").expect("the plan");
+            assert_eq!((spanish.wording, spanish.lang, spanish.body_lang), (Wording::Untranslated, ES, Lang::DEFAULT));
+            assert_eq!(spanish.areas, original.areas);
+
+            store(&db, &PlanFile { summary: "Another.".into(), ..original }).await;
+            assert_eq!(plan(&db, FR, None).await.expect("no error").expect("the plan").wording, Wording::Stale);
         }
     }
 
@@ -245,7 +395,7 @@ mod tests {
             store(&db, &plan_file("2023")).await;
             let latest = plan(&db, Lang::DEFAULT, None).await.expect("no error").expect("a plan");
             assert_eq!(latest.path(), "/action-plan/2023/");
-            let years = years_in(&db, Lang::DEFAULT).await.expect("years");
+            let years = years(&db).await.expect("years");
             assert_eq!(years.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2023", "2022"], "{db:?}");
         }
     }

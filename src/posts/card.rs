@@ -7,13 +7,23 @@ use crate::{
         picture::{Loading, PictureView},
         t,
         time::PublishedOn,
+        words::{dir_of, lang_of},
     },
 };
 use leptos::prelude::*;
 
+/// What stands above a list of posts, which says on which level their titles are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Under {
+    /// The title of the page.
+    Page,
+    /// The heading of a section.
+    Section,
+}
+
 /// The posts of a filter as cards. Those that it leaves out are in the page, hidden, so that the island can bring them back.
 #[component]
-pub fn PostCards(
+pub fn FilteredCards(
     /// The language of the page.
     lang: Lang,
     /// The posts, and which of them are shown.
@@ -22,22 +32,45 @@ pub fn PostCards(
     if filter.posts.is_empty() {
         return view! { <p class="empty">{t!(lang, "no-posts-yet")}</p> }.into_any();
     }
-    let cards = filter.posts.into_iter().enumerate().map(|(index, (post, shown))| {
+    cards(lang, filter.posts, Under::Section).into_any()
+}
+
+/// Posts as cards.
+#[component]
+pub fn PostCards(
+    /// The language of the page.
+    lang: Lang,
+    /// The posts.
+    posts: Vec<PostSummary>,
+    /// What they stand under.
+    under: Under,
+) -> impl IntoView {
+    cards(lang, posts.into_iter().map(|post| (post, true)).collect(), under)
+}
+
+fn cards(lang: Lang, posts: Vec<(PostSummary, bool)>, under: Under) -> impl IntoView {
+    let cards = posts.into_iter().enumerate().map(|(index, (post, shown))| {
         // The first card may be in the first screen of a wide window.
         let loading = if index == 0 { Loading::Eager } else { Loading::Lazy };
-        view! { <PostCard lang=lang post=post shown=shown loading=loading /> }
+        view! { <PostCard lang=lang post=post shown=shown loading=loading under=under /> }
     });
-    view! { <ol id="posts" class="post-list">{cards.collect_view()}</ol> }.into_any()
+    view! { <ol id="posts" class="post-list">{cards.collect_view()}</ol> }
 }
 
 #[component]
-fn PostCard(lang: Lang, post: PostSummary, shown: bool, loading: Loading) -> impl IntoView {
-    let path = post.path();
+fn PostCard(lang: Lang, post: PostSummary, shown: bool, loading: Loading, under: Under) -> impl IntoView {
+    let link = view! { <a href=lang.path(&post.path())>{post.title.clone()}</a> };
+    let title = match under {
+        Under::Page => view! { <h2 class="post-card-title">{link}</h2> }.into_any(),
+        Under::Section => view! { <h3 class="post-card-title">{link}</h3> }.into_any(),
+    };
     view! {
         <li class="post-card" hidden=!shown>
             {post.picture.map(|picture| view! { <PictureView picture=picture loading=loading class="post-card-picture" /> })}
-            <h3 class="post-card-title"><a href=path>{post.title}</a></h3>
-            <p class="post-card-summary">{post.summary}</p>
+            <div class="post-card-words" lang=lang_of(lang, post.lang) dir=dir_of(lang, post.lang)>
+                {title}
+                <p class="post-card-summary">{post.summary}</p>
+            </div>
             <p class="post-card-date"><PublishedOn lang=lang at=post.published /></p>
         </li>
     }

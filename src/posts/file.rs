@@ -1,10 +1,15 @@
-//! A post as a file: `content/posts/<slug>/index.md`, front matter over Markdown.
+//! A post as files: `content/posts/<slug>/index.md`, front matter over Markdown, with its translations and pictures beside it.
 
 use super::Slug;
 use crate::{
-    content::front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
+    content::{
+        front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
+        markdown,
+        translation::{Translation, revision},
+    },
     i18n::Lang,
     media::Alt,
+    plan::PlanYear,
 };
 use jiff::{
     Timestamp,
@@ -13,6 +18,16 @@ use jiff::{
 };
 use serde::Deserialize;
 use serde_saphyr::Spanned;
+use std::fmt;
+
+/// What a post's folder holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PostFolder {
+    /// A post.
+    Post(Box<PostFile>),
+    /// Nothing but the day on which the post of this name was removed, so that its address says so.
+    Removed(Slug, Date),
+}
 
 /// A post as an editor writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,16 +36,30 @@ pub struct PostFile {
     pub lang: Lang,
     /// Its name, which is that of its folder.
     pub slug: Slug,
+    /// Its name in feeds; none means the slug.
+    pub id: Option<Slug>,
     /// The headline.
     pub title: String,
     /// The words on its card.
     pub summary: String,
     /// When it was published.
     pub published: Timestamp,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+    /// The desk or team that wrote it.
+    pub author: Option<Slug>,
+    /// What it is about.
+    pub topics: Vec<Slug>,
+    /// The commitments on which it reports.
+    pub reports_on: Vec<CommitmentName>,
+    /// Other addresses on this site that lead here.
+    pub redirect_from: Vec<String>,
     /// The picture beside it.
     pub picture: Option<PictureFile>,
     /// The body in Markdown, ending in one newline.
     pub body: String,
+    /// Its translations in the order of their languages.
+    pub translations: Vec<Translation>,
 }
 
 /// A picture as a post names it.
@@ -42,14 +71,47 @@ pub struct PictureFile {
     pub alt: Alt,
 }
 
+/// A commitment as a post names it: `2023/community-networks`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CommitmentName {
+    /// The year of the plan.
+    pub year: PlanYear,
+    /// Its name in the plan.
+    pub slug: Slug,
+}
+
+impl CommitmentName {
+    fn parse(text: &str) -> Option<Self> {
+        let (year, slug) = text.split_once('/')?;
+        Some(Self { year: PlanYear::parse(year)?, slug: Slug::parse(slug).ok()? })
+    }
+}
+
+impl fmt::Display for CommitmentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.year, self.slug)
+    }
+}
+
 /// The front matter as it is written; what may be wrong in it keeps its line.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FrontMatter {
+    lang: Option<Text>,
     title: Option<Text>,
     summary: Option<Text>,
     published: Option<Text>,
+    updated: Option<Text>,
+    id: Option<Text>,
+    author: Option<Text>,
+    #[serde(default)]
+    topics: Vec<Text>,
+    #[serde(default)]
+    reports_on: Vec<Text>,
+    #[serde(default)]
+    redirect_from: Vec<Text>,
     picture: Option<Spanned<PictureMatter>>,
+    removed: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -59,47 +121,177 @@ struct PictureMatter {
     alt: Option<Text>,
 }
 
+impl PostFolder {
+    /// Reads the text of `index.md`, or gives every mistake in it, each with its line.
+    pub fn parse(slug: Slug, text: &str) -> Result<Self, Vec<Mistake>> {
+        let parts = front_matter::split::<FrontMatter>(text)?;
+        let Some(removed) = &parts.front.removed else { return PostFile::read(slug, text, parts) };
+        match removed.value.parse::<Date>() {
+            Ok(day) if parts.mistakes.is_empty() => Ok(Self::Removed(slug, day)),
+            Ok(_) => Err(parts.mistakes),
+            Err(_) => {
+                let wrong = format!("`removed` is `{}`: expected a day such as 2023-03-14", removed.value);
+                Err(vec![Mistake::of(removed, wrong)])
+            }
+        }
+    }
+}
+
+/// The text of the file that says that a post was removed.
+pub fn format_removed(day: &str) -> String {
+    format!("---\nremoved: {day}\n---\n")
+}
+
 impl PostFile {
-    /// Reads the text of a post's file, or gives every mistake in it, each with its line.
-    pub fn parse(lang: Lang, slug: Slug, text: &str) -> Result<Self, Vec<Mistake>> {
-        let Parts { front, body, mut mistakes } = front_matter::split::<FrontMatter>(text)?;
+    fn read(slug: Slug, text: &str, parts: Parts<FrontMatter>) -> Result<PostFolder, Vec<Mistake>> {
+        let Parts { front, body, mut mistakes } = parts;
         let title = required("title", front.title.as_ref(), 1, &mut mistakes);
         let summary = required("summary", front.summary.as_ref(), 1, &mut mistakes);
-        let published = parse_published(front.published.as_ref(), &mut mistakes);
+        let published = required("published", front.published.as_ref(), 1, &mut mistakes);
+        let published = front.published.as_ref().filter(|_| !published.is_empty());
+        let published = published.and_then(|field| parse_moment("published", field, &mut mistakes));
+        let updated = front.updated.as_ref().and_then(|field| parse_moment("updated", field, &mut mistakes));
+        let lang = parse(front.lang.as_ref(), &mut mistakes, |text| Lang::try_from(text.to_owned()));
+        let slug_of = |text: &str| Slug::parse(text);
+        let id = parse(front.id.as_ref(), &mut mistakes, slug_of);
+        let author = parse(front.author.as_ref(), &mut mistakes, slug_of);
+        let topics = parse_all(&front.topics, &mut mistakes, slug_of);
+        let reports_on = parse_all(&front.reports_on, &mut mistakes, |text| {
+            CommitmentName::parse(text).ok_or_else(|| {
+                format!("`reports_on` has `{text}`: expected a year and a commitment such as 2023/impact-briefs")
+            })
+        });
+        let redirect_from = parse_all(&front.redirect_from, &mut mistakes, |text| {
+            let path = text.starts_with('/') && text.len() > 1 && !text.starts_with("//");
+            if path && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#')) {
+                return Ok(text.to_owned());
+            }
+            Err(format!("`redirect_from` has `{text}`: expected a path on this site such as /2023/03/14/old-name/"))
+        });
         let picture = front.picture.map(|picture| parse_picture(&picture, &mut mistakes));
         if body.trim().is_empty() {
             let last = text.lines().count();
             mistakes.push(Mistake::at(last, "the body is empty: expected Markdown after the front matter"));
         }
-        match published {
-            Some(published) if mistakes.is_empty() => Ok(Self { lang, slug, title, summary, published, picture, body }),
-            _ => {
-                mistakes.sort_by_key(|mistake| mistake.line);
-                Err(mistakes)
-            }
-        }
+        let Some(published) = published.filter(|_| mistakes.is_empty()) else {
+            mistakes.sort_by_key(|mistake| mistake.line);
+            return Err(mistakes);
+        };
+        Ok(PostFolder::Post(Box::new(Self {
+            lang: lang.unwrap_or_default(),
+            slug,
+            id,
+            title,
+            summary,
+            published,
+            updated,
+            author,
+            topics,
+            reports_on,
+            redirect_from,
+            picture,
+            body,
+            translations: Vec::new(),
+        })))
     }
 
-    /// The text of the post's file. Reading it again gives the same post.
+    /// The text of the post's own file. Reading it again gives the same post, without its translations.
     pub fn format(&self) -> String {
-        let mut text = format!(
-            "---\ntitle: {}\nsummary: {}\npublished: {}\n",
-            quoted(&self.title),
-            quoted(&self.summary),
-            format_published(self.published),
-        );
+        let mut text = String::from("---\n");
+        let mut line = |key: &str, value: String| text += &format!("{key}: {value}\n");
+        if self.lang != Lang::DEFAULT {
+            line("lang", quoted(self.lang.tag()));
+        }
+        line("title", quoted(&self.title));
+        line("summary", quoted(&self.summary));
+        line("published", format_moment(self.published));
+        if let Some(updated) = self.updated {
+            line("updated", format_moment(updated));
+        }
+        if let Some(id) = &self.id {
+            line("id", quoted(id.as_str()));
+        }
+        if let Some(author) = &self.author {
+            line("author", quoted(author.as_str()));
+        }
+        let list = |values: Vec<String>| {
+            format!("[{}]", values.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
+        };
+        for (key, values) in [
+            ("topics", self.topics.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            ("reports_on", self.reports_on.iter().map(ToString::to_string).collect()),
+            ("redirect_from", self.redirect_from.clone()),
+        ] {
+            if !values.is_empty() {
+                line(key, list(values));
+            }
+        }
         if let Some(picture) = &self.picture {
             let alt = picture.alt.text().unwrap_or("decorative");
             text += &format!("picture:\n  file: {}\n  alt: {}\n", quoted(&picture.file), quoted(alt));
         }
         text + "---\n\n" + &self.body
     }
+
+    /// The name in feeds.
+    pub fn uid(&self) -> &Slug {
+        self.id.as_ref().unwrap_or(&self.slug)
+    }
+
+    /// The present revision of the words that a translation has: with its body or without.
+    pub fn revision(&self, with_body: bool) -> String {
+        let alt = self.picture.as_ref().and_then(|picture| picture.alt.text());
+        words_revision(&self.title, &self.summary, alt, with_body.then_some(&self.body))
+    }
+
+    /// The files that the texts of this post and its translations show, in order.
+    pub fn pictures_in_text(&self) -> Vec<String> {
+        let bodies = self.translations.iter().filter_map(|translation| translation.body.as_deref());
+        let bodies = std::iter::once(self.body.as_str()).chain(bodies);
+        let mut files: Vec<String> = bodies.flat_map(markdown::pictures).map(|mention| mention.file).collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+}
+
+/// The revision of a post's words.
+pub fn words_revision(title: &str, summary: &str, alt: Option<&str>, body: Option<&String>) -> String {
+    revision([title, summary, alt.unwrap_or_default()].into_iter().chain(body.map(String::as_str)))
+}
+
+/// The value of a field that may be left out; what is wrong with it is told.
+fn parse<T, E: ToString>(
+    field: Option<&Text>,
+    mistakes: &mut Vec<Mistake>,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Option<T> {
+    let field = field?;
+    read(field.value.trim()).map_err(|error| mistakes.push(Mistake::of(field, error.to_string()))).ok()
+}
+
+/// The values of a list, each once.
+fn parse_all<T: PartialEq, E: ToString>(
+    fields: &[Text],
+    mistakes: &mut Vec<Mistake>,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Vec<T> {
+    let mut values = Vec::new();
+    for field in fields {
+        match parse(Some(field), mistakes, &read) {
+            Some(value) if values.contains(&value) => {
+                mistakes.push(Mistake::of(field, format!("`{}` is there twice", field.value)));
+            }
+            value => values.extend(value),
+        }
+    }
+    values
 }
 
 fn parse_picture(picture: &Spanned<PictureMatter>, mistakes: &mut Vec<Mistake>) -> PictureFile {
     let (matter, line) = (&picture.value, line_of(picture));
     let file = required("picture.file", matter.file.as_ref(), line, mistakes);
-    if file.contains(['/', '\\']) || file.starts_with('.') {
+    if !is_own_file(&file) {
         mistakes.push(Mistake::at(
             matter.file.as_ref().map_or(line, line_of),
             format!("`picture.file` is `{file}`: expected the name of a file in the post's own folder"),
@@ -120,32 +312,36 @@ fn parse_picture(picture: &Spanned<PictureMatter>, mistakes: &mut Vec<Mistake>) 
     PictureFile { file, alt: alt.unwrap_or(Alt::Decorative) }
 }
 
+/// Whether a picture's name is that of a file in the post's own folder.
+pub fn is_own_file(file: &str) -> bool {
+    !file.contains(['/', '\\', ':']) && !file.starts_with('.')
+}
+
 /// A day, which means its first second in UTC, or a moment with its offset.
-fn parse_published(field: Option<&Text>, mistakes: &mut Vec<Mistake>) -> Option<Timestamp> {
-    let text = required("published", field, 1, mistakes);
-    let field = field.filter(|_| !text.is_empty())?;
+fn parse_moment(name: &str, field: &Text, mistakes: &mut Vec<Mistake>) -> Option<Timestamp> {
+    let text = field.value.trim();
     let day = text.parse::<Date>().ok().filter(|_| text.len() == "2023-03-14".len());
-    let published = match day {
+    let moment = match day {
         Some(day) => TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight())).ok(),
         None => text.parse::<Timestamp>().ok(),
     };
     // Addresses have four digits for the year, and the store counts whole seconds.
-    let published = published.filter(|at| {
+    let moment = moment.filter(|at| {
         let year = TimeZone::UTC.to_datetime(*at).year();
         (1970..=9999).contains(&year) && at.subsec_nanosecond() == 0
     });
-    if published.is_none() {
+    if moment.is_none() {
         mistakes.push(Mistake::of(
             field,
             format!(
-                "`published` is `{text}`: expected a day such as 2023-03-14, or a moment such as 2023-03-14T09:30:00Z"
+                "`{name}` is `{text}`: expected a day such as 2023-03-14, or a moment such as 2023-03-14T09:30:00Z"
             ),
         ));
     }
-    published
+    moment
 }
 
-fn format_published(at: Timestamp) -> String {
+fn format_moment(at: Timestamp) -> String {
     let utc = TimeZone::UTC.to_datetime(at);
     if utc.time() == Time::midnight() { utc.date().to_string() } else { at.to_string() }
 }
@@ -157,7 +353,10 @@ mod tests {
     const GOOD: &str = "---\ntitle: \"A “post”: \\\"one\\\"\"\nsummary: \"About it ...\"\npublished: 2023-03-14\npicture:\n  file: \"flag.svg\"\n  alt: \"a flag\"\n---\n\nSome *words*.\n";
 
     fn parse(text: &str) -> Result<PostFile, Vec<Mistake>> {
-        PostFile::parse(Lang::DEFAULT, Slug::parse("a-post").expect("a slug"), text)
+        match PostFolder::parse(Slug::parse("a-post").expect("a slug"), text)? {
+            PostFolder::Post(post) => Ok(*post),
+            PostFolder::Removed(..) => panic!("a post was expected"),
+        }
     }
 
     fn mistakes(text: &str) -> Vec<String> {
@@ -211,9 +410,53 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_in_the_text_is_a_mistake_with_its_line() {
-        let told = mistakes(&GOOD.replace("Some *words*.", "Some words.\n\nAnd ![a chart](chart.png)."));
-        assert!(told[0].starts_with("12: a picture in the text"), "{told:#?}");
+    fn everything_that_a_post_may_say_is_read_and_written_without_loss() {
+        let all = GOOD.replace(
+            "picture:",
+            "updated: 2023-03-20\nid: \"older-name\"\nauthor: \"policy-desk\"\ntopics: [\"access\", \"policy\"]\n\
+             reports_on: [\"2023/impact-briefs\"]\nredirect_from: [\"/2023/03/14/old/\"]\npicture:",
+        );
+        let all = all.replace("---\ntitle", "---\nlang: \"fr\"\ntitle");
+        let post = parse(&all).expect("a post");
+        assert_eq!(post.format(), all);
+        assert_eq!((post.lang.tag(), post.uid().as_str(), post.topics.len()), ("fr", "older-name", 2));
+        let named = post.reports_on.first().map(ToString::to_string);
+        assert_eq!(named.as_deref(), Some("2023/impact-briefs"));
+    }
+
+    #[test]
+    fn names_and_addresses_that_cannot_be_are_mistakes() {
+        let told = mistakes(&GOOD.replace(
+            "picture:",
+            "lang: \"xx\"\nauthor: \"A B\"\ntopics: [\"a\", \"a\"]\nreports_on: [\"impact\"]\nredirect_from: [\"//x\", \"old\"]\npicture:",
+        ));
+        let starts = [
+            "5: the site does not speak",
+            "6: `A B` is not a slug",
+            "7: `a` is there twice",
+            "8: `reports_on`",
+            "9: `redirect_from`",
+            "9: `redirect_from`",
+        ];
+        assert_eq!(told.len(), starts.len(), "{told:#?}");
+        assert!(told.iter().zip(starts).all(|(told, start)| told.starts_with(start)), "{told:#?}");
+    }
+
+    #[test]
+    fn a_removed_post_keeps_its_name_and_the_day() {
+        let slug = Slug::parse("a-post").expect("a slug");
+        let text = format_removed("2024-01-05");
+        let removed = PostFolder::parse(slug.clone(), &text).expect("read");
+        assert_eq!(removed, PostFolder::Removed(slug.clone(), "2024-01-05".parse().expect("a day")));
+        assert_eq!(PostFolder::parse(slug, &text.replace("2024-01-05", "soon")).expect_err("mistakes")[0].line, 2);
+    }
+
+    #[test]
+    fn a_revision_is_that_of_the_words_that_a_translation_has() {
+        let post = parse(GOOD).expect("a post");
+        let other = parse(&GOOD.replace("Some", "Other")).expect("a post");
+        assert_eq!(post.revision(false), other.revision(false));
+        assert_ne!(post.revision(true), other.revision(true));
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Filter {
         match (self.query.as_str(), shown) {
             ("", _) => String::new(),
             (_, 0) => t!(lang, "filter-none"),
-            _ => t!(lang, "filter-some", count = shown.to_string(), total = total.to_string()),
+            _ => t!(lang, "filter-some", count = shown, total = total),
         }
     }
 }
@@ -59,7 +59,7 @@ pub fn PostFilterForm(
     }
     view! {
         <PostFilterIsland>
-            <form class="filter" action="/" method="get">
+            <form class="filter" action=lang.path("/") method="get">
                 <label for="post-filter">{t!(lang, "filter-posts")}</label>
                 <input id="post-filter" name="q" type="search" value=filter.query.clone() autocomplete="off" maxlength=LONGEST_QUERY />
                 <button type="submit">{t!(lang, "filter-submit")}</button>
@@ -88,9 +88,12 @@ mod tests {
             lang: Lang::DEFAULT,
             slug: Slug::parse(slug).expect("a slug"),
             title: slug.into(),
+            uid: Slug::parse(slug).expect("a slug"),
             summary: String::new(),
             published: jiff::Timestamp::UNIX_EPOCH,
+            updated: None,
             picture: None,
+            cursor: crate::posts::Cursor { published_at: 0, id: 1 },
         }
     }
 

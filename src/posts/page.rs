@@ -1,14 +1,24 @@
-//! `GET /blog/<yyyy>/<mm>/<slug>/`: a post.
+//! `GET /blog/<yyyy>/<mm>/<slug>/`: a post, and `…/<slug>.txt`: its words alone.
 
-use super::{Slug, api::get_post};
+use super::{
+    Heading, Named, Period, Post, PostSummary, Slug,
+    api::get_post,
+    share::Share,
+    store::{self, PlainPost},
+};
 use crate::{
     error::AppError,
-    i18n::Lang,
+    i18n::{Lang, long_date, month},
+    server::{db, site},
     ui::{
-        page::Page,
+        data::{self, Step},
+        icon::{Arrow, BACK, ONWARD},
+        page::{Article, Page},
         picture::{Loading, PictureView},
         t,
         time::PublishedOn,
+        trail::Trail,
+        words::{WordingNote, dir_of, lang_of},
     },
 };
 use axum::{
@@ -18,31 +28,223 @@ use axum::{
 };
 use leptos::prelude::*;
 
-/// The post with this slug. A wrong month leads to the right one: the slug says which post is meant.
-pub async fn show(Path((year, month, slug)): Path<(String, String, String)>) -> Result<Response, AppError> {
-    let slug = Slug::parse(slug).map_err(|_| AppError::NotFound)?;
-    let lang = Lang::DEFAULT;
-    let post = get_post(lang, slug).await?;
-    let path = post.summary.path();
-    if path != format!("/blog/{year}/{month}/{}/", post.summary.slug) {
-        // Asked about again each time: an editor may move the post back.
-        return Ok(([(header::CACHE_CONTROL, "no-cache")], Redirect::permanent(&path)).into_response());
+/// What follows `/blog/<yyyy>/<mm>/`: a post's slug, and `.txt` where its words alone are asked for.
+fn asked_for(name: &str) -> Result<(Slug, &'static str), AppError> {
+    let (slug, end) = name.strip_suffix(".txt").map_or((name, "/"), |slug| (slug, ".txt"));
+    Ok((Slug::parse(slug).map_err(|_| AppError::NotFound)?, end))
+}
+
+/// Leads to where a post is, if that is not where it was looked for: the slug says which post is meant.
+fn elsewhere(lang: Lang, asked: &(String, String, String), summary: &PostSummary, end: &str) -> Option<Response> {
+    let (year, month, _) = asked;
+    let path = summary.path();
+    if path == format!("/blog/{year}/{month}/{}/", summary.slug) {
+        return None;
     }
+    let path = lang.path(path.trim_end_matches('/')) + end;
+    // Asked about again each time: an editor may move the post back.
+    Some(([(header::CACHE_CONTROL, "no-cache")], Redirect::permanent(&path)).into_response())
+}
+
+/// The post with this slug.
+pub async fn show(lang: Lang, Path(asked): Path<(String, String, String)>) -> Result<Response, AppError> {
+    let (slug, end) = asked_for(&asked.2)?;
+    let post = get_post(lang, slug).await?;
+    if let Some(response) = elsewhere(lang, &asked, &post.summary, end) {
+        return Ok(response);
+    }
+    Ok(page(lang, post).into_response())
+}
+
+/// The words of the post with this slug, as they are written.
+pub async fn plain(lang: Lang, Path(asked): Path<(String, String, String)>) -> Result<Response, AppError> {
+    let (slug, end) = asked_for(&asked.2)?;
+    if end != ".txt" {
+        return Ok(Redirect::permanent(&lang.path(&format!("/blog/{}/{}/{slug}/", asked.0, asked.1))).into_response());
+    }
+    let post = store::plain(&db(), lang, &slug).await?.ok_or(AppError::NotFound)?;
+    if let Some(response) = elsewhere(lang, &asked, &post.summary, end) {
+        return Ok(response);
+    }
+    let address = format!("{}{}", site().settings.base_url, lang.path(&post.summary.path()));
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::LINK, format!("<{address}>; rel=\"canonical\"")),
+    ];
+    Ok((headers, as_text(lang, &post, &address)).into_response())
+}
+
+fn as_text(lang: Lang, post: &PlainPost, address: &str) -> String {
+    let summary = &post.summary;
+    let date = long_date(lang, summary.published);
+    let by = post.author.as_ref().map(|author| format!(" · {}", author.title)).unwrap_or_default();
+    format!("{}\n\n{}\n\n{date}{by}\n{address}\n\n{}", summary.title, summary.summary, post.body)
+}
+
+/// The address of a post's picture for link previews.
+fn card(lang: Lang, slug: &Slug) -> String {
+    format!("/cards/{lang}/{slug}.png")
+}
+
+fn page(lang: Lang, post: Post) -> Page {
+    let base = site().settings.base_url.clone();
+    let path = post.summary.path();
+    let text = format!("{}.txt", path.trim_end_matches('/'));
+    let card = card(lang, &post.summary.slug);
+    let data = data::blog_posting(lang, &base, &post, &card);
+    let day = post.summary.day();
+    let period = Period { year: day.year(), month: Some(day.month()) };
+    let steps = vec![
+        Step { title: t!(lang, "posts-title"), path: "/blog/".into() },
+        Step { title: month(lang, day.year(), day.month()), path: period.path() },
+    ];
+    let summary = post.summary.clone();
+    let article = Article { card, published: summary.published, updated: summary.updated };
+    let page = Page::new(
+        lang,
+        summary.title.clone(),
+        path,
+        view! { <PostView lang=lang post=post steps=steps.clone() base=base /> },
+    );
+    page.describe(summary.summary).text(text).article(article).data(data).below(&steps)
+}
+
+#[component]
+fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl IntoView {
     let summary = post.summary;
-    let main = view! {
+    let path = summary.path();
+    let address = format!("{base}{}", lang.path(&path));
+    let text = format!("{}.txt", path.trim_end_matches('/'));
+    let head_lang = lang_of(lang, summary.lang);
+    view! {
         <article class="post">
+            <Trail lang=lang steps=steps />
             <header class="post-header">
-                <p class="post-date"><PublishedOn lang=lang at=summary.published /></p>
-                <h1>{summary.title.clone()}</h1>
-                <p class="post-summary">{summary.summary.clone()}</p>
+                <h1 lang=head_lang dir=dir_of(lang, summary.lang)>{summary.title.clone()}</h1>
+                <p class="post-summary" lang=head_lang dir=dir_of(lang, summary.lang)>{summary.summary.clone()}</p>
+                <Byline lang=lang summary=summary.clone() author=post.author minutes=post.minutes />
+                <Topics lang=lang topics=post.topics />
             </header>
-            {summary.picture.map(|picture| view! { <PictureView picture=picture loading=Loading::Eager class="post-picture" /> })}
-            <div class="prose" inner_html=post.html></div>
+            {summary.picture.clone().map(|picture| view! { <PictureView picture=picture loading=Loading::Eager class="post-picture" /> })}
+            <WordingNote lang=lang wording=post.wording original=post.original_lang path=path.clone() />
+            <Contents lang=lang words=post.body_lang headings=post.headings />
+            <div class="prose" lang=lang_of(lang, post.body_lang) dir=dir_of(lang, post.body_lang) inner_html=post.html></div>
             <footer class="post-footer">
-                <p><a href="/#latest-posts">{t!(lang, "all-latest-posts")}</a></p>
-                <p><a href="/action-plan/">{t!(lang, "way-plan")}</a></p>
+                <Share lang=lang title=summary.title address=address.clone() />
+                <p><a href=lang.path(&text) type="text/plain">{t!(lang, "as-text")}</a></p>
+                <p class="printed">{t!(lang, "printed-from", address = address)}</p>
             </footer>
+            <Neighbours lang=lang newer=post.newer older=post.older />
+            <Related lang=lang posts=post.related />
         </article>
+    }
+}
+
+/// Who wrote it, when, and how long it takes to read.
+#[component]
+fn Byline(lang: Lang, summary: PostSummary, author: Option<Named>, minutes: u32) -> impl IntoView {
+    let author = author.map(|author| {
+        let href = lang.path(&format!("/authors/{}/", author.slug));
+        view! {
+            <li>
+                {t!(lang, "by")} " "
+                <a rel="author" href=href lang=lang_of(lang, author.lang) dir=dir_of(lang, author.lang)>{author.title}</a>
+            </li>
+        }
+    });
+    let updated =
+        summary.updated.map(|at| view! { <li>{t!(lang, "updated")} " " <PublishedOn lang=lang at=at /></li> });
+    view! {
+        <ul class="byline">
+            {author}
+            <li>{t!(lang, "published")} " " <PublishedOn lang=lang at=summary.published /></li>
+            {updated}
+            <li>{t!(lang, "reading-time", minutes = minutes)}</li>
+        </ul>
+    }
+}
+
+#[component]
+fn Topics(lang: Lang, topics: Vec<Named>) -> impl IntoView {
+    if topics.is_empty() {
+        return ().into_any();
+    }
+    let links = topics.into_iter().map(|topic| {
+        let href = lang.path(&format!("/topics/{}/", topic.slug));
+        view! { <li><a href=href lang=lang_of(lang, topic.lang) dir=dir_of(lang, topic.lang)>{topic.title}</a></li> }
+    });
+    view! {
+        <nav class="chips" aria-label=t!(lang, "topics-of-post")>
+            <ul>{links.collect_view()}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The table of contents of a text with three headings or more.
+#[component]
+fn Contents(lang: Lang, words: Lang, headings: Vec<Heading>) -> impl IntoView {
+    let headings: Vec<_> = headings.into_iter().filter(|heading| heading.level <= 3).collect();
+    if headings.len() < 3 {
+        return ().into_any();
+    }
+    let items = headings.into_iter().map(|heading| {
+        let class = if heading.level == 2 { "contents-item" } else { "contents-item contents-deeper" };
+        view! { <li class=class><a href=format!("#{}", heading.id)>{heading.text}</a></li> }
+    });
+    view! {
+        <nav class="contents" aria-labelledby="contents">
+            <h2 id="contents" class="contents-title">{t!(lang, "in-this-post")}</h2>
+            <ol lang=lang_of(lang, words) dir=dir_of(lang, words)>{items.collect_view()}</ol>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The posts that were published just before and just after.
+#[component]
+fn Neighbours(lang: Lang, newer: Option<PostSummary>, older: Option<PostSummary>) -> impl IntoView {
+    if newer.is_none() && older.is_none() {
+        return ().into_any();
+    }
+    let link = |post: PostSummary, rel, words: String| {
+        let title =
+            view! { <span lang=lang_of(lang, post.lang) dir=dir_of(lang, post.lang)>{post.title.clone()}</span> };
+        let (before, after) = match rel {
+            "prev" => (Some(view! { <Arrow outline=BACK /> }), None),
+            _ => (None, Some(view! { <Arrow outline=ONWARD /> })),
+        };
+        view! {
+            <a class="neighbour" rel=rel href=lang.path(&post.path())>
+                <span class="neighbour-way">{before}{words}{after}</span>
+                {title}
+            </a>
+        }
     };
-    Ok(Page::new(lang, summary.title, path, main).describe(summary.summary).into_response())
+    let newer = newer.map(|post| link(post, "prev", t!(lang, "newer-post")));
+    let older = older.map(|post| link(post, "next", t!(lang, "older-post")));
+    view! { <nav class="neighbours" aria-label=t!(lang, "neighbouring-posts")>{newer}{older}</nav> }.into_any()
+}
+
+#[component]
+fn Related(lang: Lang, posts: Vec<PostSummary>) -> impl IntoView {
+    if posts.is_empty() {
+        return ().into_any();
+    }
+    let items = posts.into_iter().map(|post| {
+        view! {
+            <li>
+                <a href=lang.path(&post.path()) lang=lang_of(lang, post.lang) dir=dir_of(lang, post.lang)>{post.title.clone()}</a>
+                <span class="post-date"><PublishedOn lang=lang at=post.published /></span>
+            </li>
+        }
+    });
+    view! {
+        <section class="related" aria-labelledby="related">
+            <h2 id="related">{t!(lang, "related-posts")}</h2>
+            <ul>{items.collect_view()}</ul>
+        </section>
+    }
+    .into_any()
 }

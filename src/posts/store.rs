@@ -1,33 +1,103 @@
-//! Posts in the database.
+//! Posts in the database: what readers get. `write.rs` is how posts come in and go out.
 
-use super::{Post, PostSummary, Slug, file::PostFile, matches};
+use super::{Cursor, Named, Post, PostSummary, Slug, file::words_revision, matches};
 use crate::{
-    content::markdown,
-    i18n::Lang,
+    content::markdown::{self, Place, Rendered},
+    i18n::{Lang, Wording},
     media::{Alt, Picture},
-    server::db::{Db, Tx, on_read, on_tx, stored},
+    plan::PlanYear,
+    server::db::{Db, on_read, stored},
     ui::text::fold,
 };
 use jiff::Timestamp;
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow, QueryBuilder};
+use std::collections::HashMap;
 
 /// How many of the newest posts the filter looks through, so that its cost does not grow with the store.
 const FILTERED: u32 = 200;
 
-const SUMMARIES: &str = "
-    select posts.lang, posts.slug, posts.title, posts.summary, posts.published_at,
-           posts.picture_hash, posts.picture_file, posts.picture_alt, pictures.width, pictures.height
-    from posts left join pictures on pictures.hash = posts.picture_hash
-    where posts.lang = $1
-    order by posts.published_at desc, posts.id desc
-    limit $2";
+/// How many words a minute people read, on the slow side of what is measured for adults.
+const WORDS_A_MINUTE: usize = 220;
 
-/// The newest posts in `lang`, newest first, at most `limit`.
-pub async fn latest(db: &Db, lang: Lang, limit: u32) -> sqlx::Result<Vec<PostSummary>> {
+/// What a `SummaryRow` needs; the reader's language is the first value bound.
+const SUMMARY: &str = "
+    posts.id, posts.slug, posts.uid, posts.lang, posts.title, posts.summary, posts.published_at, posts.updated_at,
+    posts.picture_hash, posts.picture_file, posts.picture_alt, pictures.width, pictures.height,
+    translated.title as translated_title, translated.summary as translated_summary,
+    translated.picture_alt as translated_alt";
+
+/// Where that is.
+const JOINED: &str = "
+    left join pictures on pictures.hash = posts.picture_hash
+    left join post_translations as translated on translated.post_id = posts.id and translated.lang = $1";
+
+/// Which posts a list has, and where in it a page begins.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only those about this topic.
+    pub topic: Option<Slug>,
+    /// Only those by this author.
+    pub author: Option<Slug>,
+    /// Only those published at this second or later.
+    pub from: Option<i64>,
+    /// Only those published before this second.
+    pub until: Option<i64>,
+    /// The page after this post, towards older ones.
+    pub before: Option<Cursor>,
+    /// The page before this post, towards newer ones.
+    pub after: Option<Cursor>,
+}
+
+/// The posts of a selection for a reader of `lang`, newest first, at most `limit`: the newest ones, or those next to its
+/// place.
+pub async fn list(db: &Db, lang: Lang, selection: &Selection, limit: u32) -> sqlx::Result<Vec<PostSummary>> {
+    // A topic's list is read from its own index.
+    let (from, published_at, id) = match selection.topic {
+        Some(_) => (
+            "post_topics join posts on posts.id = post_topics.post_id",
+            "post_topics.published_at",
+            "post_topics.post_id",
+        ),
+        None => ("posts", "posts.published_at", "posts.id"),
+    };
+    let upwards = selection.after.is_some();
     let rows: Vec<SummaryRow> = on_read!(db, pool => {
-        sqlx::query_as(SUMMARIES).bind(lang.tag()).bind(i64::from(limit)).fetch_all(pool).await
+        let mut query = QueryBuilder::new(format!(
+            "select {SUMMARY} from {from}
+             left join pictures on pictures.hash = posts.picture_hash
+             left join post_translations as translated on translated.post_id = posts.id and translated.lang = "
+        ));
+        query.push_bind(lang.tag()).push(" where true");
+        if let Some(topic) = &selection.topic {
+            query.push(" and post_topics.topic = ").push_bind(topic.as_str());
+        }
+        if let Some(author) = &selection.author {
+            query.push(" and posts.author = ").push_bind(author.as_str());
+        }
+        if let Some(from) = selection.from {
+            query.push(format!(" and {published_at} >= ")).push_bind(from);
+        }
+        if let Some(until) = selection.until {
+            query.push(format!(" and {published_at} < ")).push_bind(until);
+        }
+        if let Some((cursor, side)) = selection.after.map(|at| (at, ">")).or(selection.before.map(|at| (at, "<"))) {
+            query.push(format!(" and ({published_at}, {id}) {side} ("));
+            query.push_bind(cursor.published_at).push(", ").push_bind(cursor.id).push(")");
+        }
+        let order = if upwards { "asc" } else { "desc" };
+        query.push(format!(" order by {published_at} {order}, {id} {order} limit ")).push_bind(i64::from(limit));
+        query.build_query_as().fetch_all(pool).await
     })?;
-    rows.into_iter().map(PostSummary::try_from).collect()
+    let mut posts = rows.into_iter().map(|row| row.into_summary(lang)).collect::<sqlx::Result<Vec<_>>>()?;
+    if upwards {
+        posts.reverse();
+    }
+    Ok(posts)
+}
+
+/// The newest posts for a reader of `lang`, newest first, at most `limit`.
+pub async fn latest(db: &Db, lang: Lang, limit: u32) -> sqlx::Result<Vec<PostSummary>> {
+    list(db, lang, &Selection::default(), limit).await
 }
 
 /// Those of the newest posts whose title or summary has each word of `query`, newest first, at most `limit`.
@@ -39,109 +109,285 @@ pub async fn find(db: &Db, lang: Lang, query: &str, limit: u32) -> sqlx::Result<
     Ok(posts)
 }
 
-/// The post with this slug.
+/// When the newest post of those before the second `until` was published, in seconds; of all where it is none.
+pub async fn newest_before(db: &Db, until: Option<i64>) -> sqlx::Result<Option<i64>> {
+    on_read!(db, pool => {
+        sqlx::query_scalar("select max(published_at) from posts where published_at < $1")
+            .bind(until.unwrap_or(i64::MAX))
+            .fetch_one(pool)
+            .await
+    })
+}
+
+/// The post with this slug for a reader of `lang`, with everything that its page shows.
 pub async fn by_slug(db: &Db, lang: Lang, slug: &Slug) -> sqlx::Result<Option<Post>> {
-    let row: Option<PostRow> = on_read!(db, pool => {
+    let Some(row) = post_row(db, lang, slug).await? else { return Ok(None) };
+    let words = row.words(db, lang, "").await?;
+    let (id, original_lang) = (row.summary.id, stored(row.summary.lang.clone())?);
+    let author = row.author(lang)?;
+    let summary = row.summary.into_summary(lang)?;
+    let beside = async |before, after| {
+        let selection = Selection { before, after, ..Default::default() };
+        Ok::<_, sqlx::Error>(list(db, lang, &selection, 1).await?.pop())
+    };
+    Ok(Some(Post {
+        body_lang: words.lang,
+        original_lang,
+        wording: words.wording,
+        html: words.rendered.html,
+        headings: words.rendered.headings,
+        minutes: words.rendered.words.div_ceil(WORDS_A_MINUTE).max(1) as u32,
+        author,
+        topics: topics(db, lang, id).await?,
+        related: related(db, lang, id).await?,
+        newer: beside(None, Some(summary.cursor)).await?,
+        older: beside(Some(summary.cursor), None).await?,
+        summary,
+    }))
+}
+
+/// The newest posts of a selection with their whole text, for a feed of `lang`: addresses in the text begin with `base`.
+pub async fn whole(db: &Db, lang: Lang, selection: &Selection, limit: u32, base: &str) -> sqlx::Result<Vec<WholePost>> {
+    let mut posts = Vec::new();
+    for summary in list(db, lang, selection, limit).await? {
+        let Some(row) = post_row(db, lang, &summary.slug).await? else { continue };
+        let words = row.words(db, lang, base).await?;
+        let topics = topics(db, lang, row.summary.id).await?;
+        posts.push(WholePost {
+            author: row.author(lang)?,
+            summary,
+            body_lang: words.lang,
+            html: words.rendered.html,
+            topics,
+        });
+    }
+    Ok(posts)
+}
+
+/// A post as a feed has it.
+pub struct WholePost {
+    /// What lists show of it.
+    pub summary: PostSummary,
+    /// The language of the body.
+    pub body_lang: Lang,
+    /// The body as safe HTML.
+    pub html: String,
+    /// Who wrote it.
+    pub author: Option<Named>,
+    /// What it is about.
+    pub topics: Vec<Named>,
+}
+
+/// The words of a post as they are written, for a reader of `lang`.
+pub async fn plain(db: &Db, lang: Lang, slug: &Slug) -> sqlx::Result<Option<PlainPost>> {
+    let Some(mut row) = post_row(db, lang, slug).await? else { return Ok(None) };
+    let author = row.author(lang)?;
+    let body = row.translated_body.take().unwrap_or_else(|| std::mem::take(&mut row.body_markdown));
+    Ok(Some(PlainPost { summary: row.summary.into_summary(lang)?, author, body }))
+}
+
+/// A post's words as they are written.
+pub struct PlainPost {
+    /// What lists show of it.
+    pub summary: PostSummary,
+    /// Who wrote it.
+    pub author: Option<Named>,
+    /// The body in Markdown.
+    pub body: String,
+}
+
+async fn post_row(db: &Db, lang: Lang, slug: &Slug) -> sqlx::Result<Option<PostRow>> {
+    let sql = format!(
+        "select {SUMMARY}, posts.body_markdown, posts.author, authors.lang as author_lang,
+                authors.title as author_title, author_translations.title as author_translated,
+                translated.body_markdown as translated_body, translated.made_from
+         from posts {JOINED}
+         left join documents as authors on authors.kind = 'authors' and authors.slug = posts.author
+         left join document_translations as author_translations
+             on author_translations.kind = 'authors' and author_translations.slug = posts.author
+            and author_translations.lang = $1
+         where posts.slug = $2"
+    );
+    on_read!(db, pool => {
+        sqlx::query_as(AssertSqlSafe(sql)).bind(lang.tag()).bind(slug.as_str()).fetch_optional(pool).await
+    })
+}
+
+async fn topics(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<Named>> {
+    let rows: Vec<NamedRow> = on_read!(db, pool => {
         sqlx::query_as(
-            "select posts.lang, posts.slug, posts.title, posts.summary, posts.published_at, posts.body_markdown,
-                    posts.picture_hash, posts.picture_file, posts.picture_alt, pictures.width, pictures.height
-             from posts left join pictures on pictures.hash = posts.picture_hash
-             where posts.lang = $1 and posts.slug = $2",
+            "select post_topics.topic as slug, documents.lang, documents.title, translated.title as translated_title
+             from post_topics
+             left join documents on documents.kind = 'topics' and documents.slug = post_topics.topic
+             left join document_translations as translated
+                 on translated.kind = 'topics' and translated.slug = post_topics.topic and translated.lang = $1
+             where post_topics.post_id = $2
+             order by post_topics.position",
         )
         .bind(lang.tag())
-        .bind(slug.as_str())
-        .fetch_optional(pool)
+        .bind(id)
+        .fetch_all(pool)
         .await
     })?;
-    row.map(Post::try_from).transpose()
+    rows.into_iter().map(|row| row.into_named(lang)).collect()
 }
 
-/// Stores `post`, in place of an earlier one with the same language and slug.
-///
-/// `picture_hash` names a picture that is stored already.
-pub async fn put(tx: &mut Tx, post: &PostFile, picture_hash: Option<&str>) -> sqlx::Result<()> {
-    on_tx!(tx, conn => {
-        sqlx::query(
-            "insert into posts (id, lang, slug, title, summary, published_at, body_markdown,
-                                picture_hash, picture_file, picture_alt)
-             select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 from posts where true
-             on conflict (lang, slug) do update set
-                 title = excluded.title, summary = excluded.summary, published_at = excluded.published_at,
-                 body_markdown = excluded.body_markdown, picture_hash = excluded.picture_hash,
-                 picture_file = excluded.picture_file, picture_alt = excluded.picture_alt",
-        )
-        .bind(post.lang.tag())
-        .bind(post.slug.as_str())
-        .bind(&post.title)
-        .bind(&post.summary)
-        .bind(post.published.as_second())
-        .bind(&post.body)
-        .bind(picture_hash)
-        .bind(post.picture.as_ref().map(|picture| &picture.file))
-        .bind(post.picture.as_ref().and_then(|picture| picture.alt.text()))
-        .execute(conn)
-        .await
-        .map(drop)
+async fn related(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<PostSummary>> {
+    let sql = format!(
+        "select {SUMMARY} from post_relations join posts on posts.id = post_relations.related_id {JOINED}
+         where post_relations.post_id = $2 order by post_relations.position"
+    );
+    let rows: Vec<SummaryRow> = on_read!(db, pool => {
+        sqlx::query_as(AssertSqlSafe(sql)).bind(lang.tag()).bind(id).fetch_all(pool).await
     })?;
-    Ok(())
+    rows.into_iter().map(|row| row.into_summary(lang)).collect()
 }
 
-/// A stored post in the form of its file, with the hash of its picture.
-pub async fn file(tx: &mut Tx, lang: Lang, slug: &Slug) -> sqlx::Result<Option<(PostFile, Option<String>)>> {
-    let row: Option<FileRow> = on_tx!(tx, conn => {
+/// The posts that report on commitments of the plan of `year`, each with the commitment's slug, newest first.
+pub async fn reports(db: &Db, lang: Lang, year: PlanYear) -> sqlx::Result<Vec<(Slug, PostSummary)>> {
+    let sql = format!(
+        "select post_commitments.commitment, {SUMMARY}
+         from post_commitments join posts on posts.id = post_commitments.post_id {JOINED}
+         where post_commitments.year = $2 order by posts.published_at desc, posts.id desc"
+    );
+    let rows: Vec<ReportRow> = on_read!(db, pool => {
+        sqlx::query_as(AssertSqlSafe(sql)).bind(lang.tag()).bind(year.get()).fetch_all(pool).await
+    })?;
+    rows.into_iter().map(|row| Ok((stored(row.commitment)?, row.summary.into_summary(lang)?))).collect()
+}
+
+/// What became of an address at which there is nothing now.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// The post has this address now, in the default language.
+    To(String),
+    /// The post was removed.
+    Removed,
+}
+
+/// Where the post that once had the address `path` (in the default language) is now.
+pub async fn moved(db: &Db, path: &str) -> sqlx::Result<Option<Moved>> {
+    let slug: Option<String> = on_read!(db, pool => {
+        sqlx::query_scalar("select slug from post_addresses where path = $1").bind(path).fetch_optional(pool).await
+    })?;
+    // A removed post's own address has its slug in it.
+    let slug = match (slug, path.strip_prefix("/blog/")) {
+        (Some(slug), _) => slug,
+        (None, Some(rest)) => rest.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned(),
+        _ => return Ok(None),
+    };
+    let (published_at, removed): (Option<i64>, bool) = on_read!(db, pool => {
         sqlx::query_as(
-            "select lang, slug, title, summary, published_at, body_markdown, picture_hash, picture_file, picture_alt
-             from posts where lang = $1 and slug = $2",
+            "select (select published_at from posts where slug = $1), exists (select 1 from removed_posts where slug = $1)",
         )
-        .bind(lang.tag())
-        .bind(slug.as_str())
-        .fetch_optional(conn)
+        .bind(&slug)
+        .fetch_one(pool)
         .await
     })?;
-    row.map(FileRow::into_file).transpose()
+    Ok(match published_at {
+        Some(published_at) => Some(Moved::To(super::path(timestamp(published_at)?, &stored(slug)?))),
+        None => removed.then_some(Moved::Removed),
+    })
 }
 
-/// The language and slug of each stored post, in the order in which they came in.
-pub async fn names(tx: &mut Tx) -> sqlx::Result<Vec<(Lang, Slug)>> {
-    let rows: Vec<(String, String)> = on_tx!(tx, conn => {
-        sqlx::query_as("select lang, slug from posts order by id").fetch_all(conn).await
+/// A shard of the sitemap: posts by their numbers.
+pub const SHARD: i64 = 2500;
+
+/// Each shard that has posts, with when the last of them changed, in seconds.
+pub async fn shards(db: &Db) -> sqlx::Result<Vec<(i64, i64)>> {
+    on_read!(db, pool => {
+        sqlx::query_as(
+            "select id / $1 as shard, max(coalesce(updated_at, published_at)) from posts group by id / $1 order by 1",
+        )
+        .bind(SHARD)
+        .fetch_all(pool)
+        .await
+    })
+}
+
+/// The posts of a shard after the number `after`, at most `limit`: number, address in the default language, last change.
+pub async fn addresses(db: &Db, shard: i64, after: i64, limit: i64) -> sqlx::Result<Vec<(i64, String, Timestamp)>> {
+    let rows: Vec<(i64, String, i64, Option<i64>)> = on_read!(db, pool => {
+        sqlx::query_as(
+            "select id, slug, published_at, updated_at from posts where id > $1 and id < $2 order by id limit $3",
+        )
+        .bind(after.max(shard * SHARD - 1))
+        .bind((shard + 1) * SHARD)
+        .bind(limit)
+        .fetch_all(pool)
+        .await
     })?;
-    rows.into_iter().map(|(lang, slug)| Ok((stored(lang)?, stored(slug)?))).collect()
+    let address = |(id, slug, published_at, updated_at): (i64, String, i64, Option<i64>)| {
+        let path = super::path(timestamp(published_at)?, &stored(slug)?);
+        Ok((id, path, timestamp(updated_at.unwrap_or(published_at))?))
+    };
+    rows.into_iter().map(address).collect()
+}
+
+/// The pictures in a post's text by the names that the text uses.
+async fn pictures(db: &Db, id: i64) -> sqlx::Result<HashMap<String, Picture>> {
+    let rows: Vec<(String, String, i32, i32)> = on_read!(db, pool => {
+        sqlx::query_as(
+            "select post_pictures.file, post_pictures.hash, pictures.width, pictures.height
+             from post_pictures join pictures on pictures.hash = post_pictures.hash where post_pictures.post_id = $1",
+        )
+        .bind(id)
+        .fetch_all(pool)
+        .await
+    })?;
+    // The text says itself what they show.
+    let picture = |(file, hash, width, height): (String, String, i32, i32)| {
+        (file.clone(), Picture { hash, file, alt: Alt::Decorative, width, height })
+    };
+    Ok(rows.into_iter().map(picture).collect())
 }
 
 #[derive(FromRow)]
 struct SummaryRow {
-    lang: String,
+    id: i64,
     slug: String,
+    uid: String,
+    lang: String,
     title: String,
     summary: String,
     published_at: i64,
+    updated_at: Option<i64>,
     picture_hash: Option<String>,
     picture_file: Option<String>,
     picture_alt: Option<String>,
     width: Option<i32>,
     height: Option<i32>,
+    translated_title: Option<String>,
+    translated_summary: Option<String>,
+    translated_alt: Option<String>,
 }
 
-impl TryFrom<SummaryRow> for PostSummary {
-    type Error = sqlx::Error;
-
-    fn try_from(row: SummaryRow) -> sqlx::Result<Self> {
-        let picture = match (row.picture_hash, row.picture_file, row.width, row.height) {
-            (Some(hash), Some(file), Some(width), Some(height)) => {
-                Some(Picture { hash, file, alt: Alt::stored(row.picture_alt), width, height })
-            }
+impl SummaryRow {
+    fn into_summary(self, reader: Lang) -> sqlx::Result<PostSummary> {
+        let alt = Alt::stored(self.translated_alt.or(self.picture_alt));
+        let picture = match (self.picture_hash, self.picture_file, self.width, self.height) {
+            (Some(hash), Some(file), Some(width), Some(height)) => Some(Picture { hash, file, alt, width, height }),
             _ => None,
         };
         Ok(PostSummary {
-            lang: stored(row.lang)?,
-            slug: stored(row.slug)?,
-            title: row.title,
-            summary: row.summary,
-            published: timestamp(row.published_at)?,
+            lang: if self.translated_title.is_some() { reader } else { stored(self.lang)? },
+            slug: stored(self.slug)?,
+            uid: stored(self.uid)?,
+            title: self.translated_title.unwrap_or(self.title),
+            summary: self.translated_summary.unwrap_or(self.summary),
+            published: timestamp(self.published_at)?,
+            updated: self.updated_at.map(timestamp).transpose()?,
             picture,
+            cursor: Cursor { published_at: self.published_at, id: self.id },
         })
     }
+}
+
+#[derive(FromRow)]
+struct ReportRow {
+    commitment: String,
+    #[sqlx(flatten)]
+    summary: SummaryRow,
 }
 
 #[derive(FromRow)]
@@ -149,76 +395,128 @@ struct PostRow {
     #[sqlx(flatten)]
     summary: SummaryRow,
     body_markdown: String,
+    author: Option<String>,
+    author_lang: Option<String>,
+    author_title: Option<String>,
+    author_translated: Option<String>,
+    translated_body: Option<String>,
+    made_from: Option<String>,
 }
 
-impl TryFrom<PostRow> for Post {
-    type Error = sqlx::Error;
+/// The body as a reader gets it.
+struct Words {
+    lang: Lang,
+    wording: Wording,
+    rendered: Rendered,
+}
 
-    fn try_from(row: PostRow) -> sqlx::Result<Self> {
-        Ok(Post { summary: row.summary.try_into()?, html: markdown::to_html(&row.body_markdown) })
+impl PostRow {
+    async fn words(&self, db: &Db, reader: Lang, base: &str) -> sqlx::Result<Words> {
+        let summary = &self.summary;
+        let original_lang = stored(summary.lang.clone())?;
+        let present = || {
+            words_revision(&summary.title, &summary.summary, summary.picture_alt.as_deref(), Some(&self.body_markdown))
+        };
+        let wording = match (&self.translated_body, &self.made_from) {
+            _ if reader == original_lang => Wording::Original,
+            (Some(_), Some(made_from)) if *made_from == present() => Wording::Translated,
+            (Some(_), _) => Wording::Stale,
+            _ => Wording::Untranslated,
+        };
+        let lang = if self.translated_body.is_some() { reader } else { original_lang };
+        let pictures = pictures(db, summary.id).await?;
+        let place = Place { lang, reader, base, pictures: &pictures };
+        let rendered = markdown::render(self.translated_body.as_ref().unwrap_or(&self.body_markdown), place);
+        Ok(Words { lang, wording, rendered })
+    }
+
+    fn author(&self, reader: Lang) -> sqlx::Result<Option<Named>> {
+        let Some(slug) = &self.author else { return Ok(None) };
+        let row = NamedRow {
+            slug: slug.clone(),
+            lang: self.author_lang.clone(),
+            title: self.author_title.clone(),
+            translated_title: self.author_translated.clone(),
+        };
+        row.into_named(reader).map(Some)
     }
 }
 
 #[derive(FromRow)]
-struct FileRow {
-    lang: String,
+struct NamedRow {
     slug: String,
-    title: String,
-    summary: String,
-    published_at: i64,
-    body_markdown: String,
-    picture_hash: Option<String>,
-    picture_file: Option<String>,
-    picture_alt: Option<String>,
+    lang: Option<String>,
+    title: Option<String>,
+    translated_title: Option<String>,
 }
 
-impl FileRow {
-    fn into_file(self) -> sqlx::Result<(PostFile, Option<String>)> {
-        let alt = Alt::stored(self.picture_alt);
-        let post = PostFile {
-            lang: stored(self.lang)?,
-            slug: stored(self.slug)?,
-            title: self.title,
-            summary: self.summary,
-            published: timestamp(self.published_at)?,
-            picture: self.picture_file.map(|file| super::file::PictureFile { file, alt }),
-            body: self.body_markdown,
+impl NamedRow {
+    fn into_named(self, reader: Lang) -> sqlx::Result<Named> {
+        let lang = match (&self.translated_title, self.lang) {
+            (Some(_), _) | (None, None) => reader,
+            (None, Some(lang)) => stored(lang)?,
         };
-        Ok((post, self.picture_hash))
+        let title = self.translated_title.or(self.title).unwrap_or_else(|| self.slug.clone());
+        Ok(Named { lang, slug: stored(self.slug)?, title })
     }
 }
 
-fn timestamp(seconds: i64) -> sqlx::Result<Timestamp> {
+pub(super) fn timestamp(seconds: i64) -> sqlx::Result<Timestamp> {
     Timestamp::from_second(seconds).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::db::testing::each_engine;
+    use crate::{
+        content::translation::Translation,
+        i18n::testing::*,
+        posts::{file::PostFile, write},
+        server::db::testing::each_engine,
+    };
 
-    fn post(slug: &str, published: &str) -> PostFile {
+    fn slug(text: &str) -> Slug {
+        Slug::parse(text).expect("a slug")
+    }
+
+    fn post(name: &str, published: &str) -> PostFile {
         PostFile {
             lang: Lang::DEFAULT,
-            slug: Slug::parse(slug).expect("a slug"),
-            title: format!("The title of {slug}"),
+            slug: slug(name),
+            id: None,
+            title: format!("The title of {name}"),
             summary: "Café society’s summary".into(),
             published: published.parse().expect("a timestamp"),
+            updated: None,
+            author: None,
+            topics: Vec::new(),
+            reports_on: Vec::new(),
+            redirect_from: Vec::new(),
             picture: None,
-            body: "Some *words*.".into(),
+            body: "Some *words*.\n".into(),
+            translations: Vec::new(),
         }
     }
 
     async fn stored_posts(db: &Db, posts: &[PostFile]) {
         let mut tx = db.begin().await.expect("a transaction");
+        let mut ids = Vec::new();
         for post in posts {
-            put(&mut tx, post, None).await.expect("stored");
+            ids.push(write::put(&mut tx, post, &Default::default()).await.expect("stored"));
+        }
+        for id in ids {
+            write::relate(&mut tx, id).await.expect("related");
         }
         tx.commit().await.expect("committed");
     }
 
     fn slugs(posts: &[PostSummary]) -> Vec<&str> {
         posts.iter().map(|post| post.slug.as_str()).collect()
+    }
+
+    fn months(count: i32) -> Vec<PostFile> {
+        let published = |n: i32| format!("{}-{:02}-01T00:00:00Z", 2020 + (n - 1) / 12, (n - 1) % 12 + 1);
+        (1..=count).map(|n| post(&format!("p{n}"), &published(n))).collect()
     }
 
     #[tokio::test]
@@ -236,6 +534,36 @@ mod tests {
             .await;
             let posts = latest(&db, Lang::DEFAULT, 3).await.expect("posts");
             assert_eq!(slugs(&posts), ["newest", "tie-second", "tie-first"], "{db:?}");
+            let selection = Selection { before: Some(posts[1].cursor), ..Default::default() };
+            assert_eq!(slugs(&list(&db, FR, &selection, 9).await.expect("posts")), ["tie-first", "older"]);
+            let selection = Selection { after: Some(posts[2].cursor), ..Default::default() };
+            assert_eq!(slugs(&list(&db, FR, &selection, 1).await.expect("posts")), ["tie-second"]);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_has_those_of_its_topic_author_and_time() {
+        for db in each_engine().await {
+            let mut posts = months(14);
+            for post in &mut posts[..3] {
+                post.topics = vec![slug("access"), slug("policy")];
+                post.author = Some(slug("desk"));
+            }
+            stored_posts(&db, &posts).await;
+            let of = async |selection: Selection| {
+                let posts = list(&db, Lang::DEFAULT, &selection, 9).await.expect("posts");
+                posts.into_iter().map(|post| post.slug.to_string()).collect::<Vec<_>>()
+            };
+            let access = Selection { topic: Some(slug("access")), ..Default::default() };
+            assert_eq!(of(access.clone()).await, ["p3", "p2", "p1"], "{db:?}");
+            let second = list(&db, Lang::DEFAULT, &access, 2).await.expect("posts").pop().expect("a post");
+            assert_eq!(of(Selection { before: Some(second.cursor), ..access }).await, ["p1"]);
+            assert_eq!(of(Selection { author: Some(slug("desk")), ..Default::default() }).await.len(), 3);
+            let (from, until) = crate::posts::Period::parse("2021", None).expect("a year").seconds();
+            let selection = Selection { from: Some(from), until: Some(until), ..Default::default() };
+            assert_eq!(of(selection).await, ["p14", "p13"]);
+            assert_eq!(newest_before(&db, Some(from)).await.expect("no error"), Some(posts[11].published.as_second()));
+            assert_eq!(newest_before(&db, Some(0)).await.expect("no error"), None);
         }
     }
 
@@ -253,13 +581,86 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_post_is_found_by_its_slug_alone() {
+    async fn a_post_is_found_by_its_slug_alone_and_knows_its_neighbours() {
         for db in each_engine().await {
-            stored_posts(&db, &[post("one", "2023-01-01T00:00:00Z")]).await;
-            let slug = |text: &str| Slug::parse(text).expect("a slug");
-            let found = by_slug(&db, Lang::DEFAULT, &slug("one")).await.expect("no error");
-            assert_eq!(found.expect("the post").html, "<p>Some <em>words</em>.</p>\n");
+            stored_posts(&db, &months(3)).await;
+            let found = by_slug(&db, Lang::DEFAULT, &slug("p2")).await.expect("no error").expect("the post");
+            assert_eq!(found.html, "<p>Some <em>words</em>.</p>\n");
+            assert_eq!((found.minutes, found.wording), (1, Wording::Original));
+            let name = |post: Option<PostSummary>| post.map(|post| post.slug.to_string());
+            assert_eq!(name(found.newer).as_deref(), Some("p3"), "{db:?}");
+            assert_eq!(name(found.older).as_deref(), Some("p1"));
             assert!(by_slug(&db, Lang::DEFAULT, &slug("two")).await.expect("no error").is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_gets_their_language_and_where_it_ends_the_original() {
+        let mut one = post("one", "2023-01-01T00:00:00Z");
+        let translation = |lang, body: Option<&str>, made_from| Translation {
+            lang,
+            title: "Le titre".into(),
+            summary: "Le résumé".into(),
+            picture_alt: None,
+            body: body.map(Into::into),
+            made_from,
+        };
+        one.translations = vec![
+            translation(FR, Some("Des *mots*.\n"), one.revision(true)),
+            translation(ES, None, one.revision(false)),
+            translation(AR, Some("كلمات\n"), "00000000".into()),
+        ];
+        for db in each_engine().await {
+            stored_posts(&db, &[one.clone()]).await;
+            let read = async |lang| by_slug(&db, lang, &one.slug).await.expect("no error").expect("the post");
+            let french = read(FR).await;
+            assert_eq!((french.summary.title.as_str(), french.body_lang), ("Le titre", FR), "{db:?}");
+            assert_eq!((french.wording, french.html.as_str()), (Wording::Translated, "<p>Des <em>mots</em>.</p>\n"));
+            let spanish = read(ES).await;
+            assert_eq!(
+                (spanish.summary.lang, spanish.body_lang, spanish.wording),
+                (ES, Lang::DEFAULT, Wording::Untranslated)
+            );
+            assert_eq!(read(AR).await.wording, Wording::Stale);
+            assert_eq!(read(Lang::DEFAULT).await.wording, Wording::Original);
+            assert_eq!(find(&db, FR, "resume titre", 9).await.expect("posts").len(), 1);
+            assert_eq!(find(&db, FR, "title", 9).await.expect("posts").len(), 0);
+            assert_eq!(plain(&db, FR, &one.slug).await.expect("no error").expect("the post").body, "Des *mots*.\n");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_post_that_is_published_is_related_at_once_and_both_ways() {
+        for db in each_engine().await {
+            let about = |name: &str, day, body: &str, topics: &[&str]| PostFile {
+                topics: topics.iter().map(|topic| slug(topic)).collect(),
+                body: body.into(),
+                ..post(name, day)
+            };
+            let first = about("korea", "2023-01-01T00:00:00Z", "Settlement rules in Korea.\n", &["interconnection"]);
+            let other = about("senate", "2023-01-02T00:00:00Z", "The senate hears.\n", &["policy"]);
+            stored_posts(&db, &[first, other]).await;
+            let second = about("europe", "2023-01-03T00:00:00Z", "Settlement rules in Europe.\n", &["interconnection"]);
+            stored_posts(&db, &[second]).await;
+            let related =
+                async |name| by_slug(&db, FR, &slug(name)).await.expect("no error").expect("the post").related;
+            assert_eq!(slugs(&related("europe").await), ["korea"], "{db:?}");
+            assert_eq!(slugs(&related("korea").await), ["europe"]);
+            assert!(related("senate").await.is_empty());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_sitemap_has_every_post_once_in_the_order_of_arrival() {
+        for db in each_engine().await {
+            stored_posts(&db, &months(3)).await;
+            let shards = shards(&db).await.expect("shards");
+            assert_eq!(shards, [(0, months(3)[2].published.as_second())], "{db:?}");
+            let first = addresses(&db, 0, -1, 2).await.expect("addresses");
+            let rest = addresses(&db, 0, first[1].0, 2).await.expect("addresses");
+            let paths: Vec<_> = first.iter().chain(&rest).map(|(_, path, _)| path.as_str()).collect();
+            assert_eq!(paths, ["/blog/2020/01/p1/", "/blog/2020/02/p2/", "/blog/2020/03/p3/"]);
+            assert!(addresses(&db, 1, -1, 2).await.expect("addresses").is_empty());
         }
     }
 
@@ -279,7 +680,7 @@ mod tests {
     async fn what_a_transaction_stored_is_gone_when_it_is_dropped() {
         for db in each_engine().await {
             let mut tx = db.begin().await.expect("a transaction");
-            put(&mut tx, &post("one", "2023-01-01T00:00:00Z"), None).await.expect("stored");
+            write::put(&mut tx, &post("one", "2023-01-01T00:00:00Z"), &Default::default()).await.expect("stored");
             drop(tx);
             assert!(latest(&db, Lang::DEFAULT, 10).await.expect("posts").is_empty(), "{db:?}");
         }

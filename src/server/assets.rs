@@ -4,6 +4,7 @@
 //! to travel beside the program.
 
 use super::{hash, security::Csp};
+use crate::drawing::icons;
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -66,6 +67,9 @@ impl Assets {
             let bytes = read(&file)?;
             files.insert(address, Asset::new(media_type(&file), false, bytes));
         }
+        for (name, picture) in icons(&read(&site_root.join("favicon.svg"))?) {
+            files.insert(format!("/{name}"), Asset::new(media_type(Path::new(name)), false, picture));
+        }
         let csp = Csp::new(&css, watch);
         Ok(Self { files, css, watched_css: watch.then_some(css_file), js, wasm, csp })
     }
@@ -117,6 +121,21 @@ impl Asset {
         }
         (headers, body.clone()).into_response()
     }
+}
+
+/// The icon in the forms that browsers and telephones ask for. Where it cannot be drawn they are not there.
+fn icons(svg: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    const PAPER: Option<&str> = Some("#fdfbf6");
+    let Ok(svg) = std::str::from_utf8(svg) else { return Vec::new() };
+    let icons = [
+        ("favicon.ico", icons::png(svg, 32, 0, None).map(|png| icons::ico(&png))),
+        ("apple-touch-icon.png", icons::png(svg, 180, 12, PAPER)),
+        ("icon-192.png", icons::png(svg, 192, 0, None)),
+        ("icon-512.png", icons::png(svg, 512, 0, None)),
+        // A fifth on each side may be cut off.
+        ("icon-maskable-512.png", icons::png(svg, 512, 22, PAPER)),
+    ];
+    icons.into_iter().filter_map(|(name, icon)| Some((name, icon?))).collect()
 }
 
 fn add_hashed(files: &mut HashMap<String, Asset>, name: &str, extension: &str, bytes: Vec<u8>) -> String {

@@ -1,5 +1,7 @@
 //! Settings: `Leptos.toml` in the working folder, overridden by the environment, read once into [`Settings`].
 
+use crate::i18n;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use std::{
@@ -22,6 +24,14 @@ pub struct Settings {
     pub content_dir: PathBuf,
     /// The scheme and host that readers use, without a slash at the end: `PAVISE_BASE_URL`.
     pub base_url: String,
+    /// The languages that the site speaks, by their BCP 47 tags, the default one first: `PAVISE_LANGUAGES`.
+    pub languages: Vec<String>,
+    /// Where weaknesses of the site are reported, for `security.txt`: `PAVISE_SECURITY_CONTACT`.
+    pub security_contact: Option<String>,
+    /// Until when that contact is good: `PAVISE_SECURITY_EXPIRES`.
+    pub security_expires: Option<Timestamp>,
+    /// The WebSub hub that feeds name: `PAVISE_WEBSUB_HUB`.
+    pub websub_hub: Option<String>,
     /// Whether `cargo leptos watch` runs this program and pages reload themselves: `LEPTOS_WATCH`.
     pub watch: bool,
     /// The port on which `cargo leptos watch` says when to reload: `LEPTOS_RELOAD_PORT`.
@@ -79,6 +89,10 @@ struct PaviseTable {
     database_url: Option<String>,
     content_dir: Option<String>,
     base_url: Option<String>,
+    languages: Option<String>,
+    security_contact: Option<String>,
+    security_expires: Option<String>,
+    websub_hub: Option<String>,
 }
 
 impl Settings {
@@ -113,6 +127,27 @@ impl Settings {
             expected: "a scheme and host such as https://www.example.org, without a path",
         })?;
 
+        let (name, value) = set("PAVISE_LANGUAGES", "languages", file.pavise.languages, &i18n::SHIPPED.join(" "));
+        let languages = parse_languages(&value).ok_or(SettingError::Value {
+            name,
+            value,
+            expected: "language tags such as `en fr ar`, the default one first",
+        })?;
+
+        let (name, value) = set("PAVISE_SECURITY_CONTACT", "security-contact", file.pavise.security_contact, "");
+        let security_contact = optional(name, value, "a mailto: or https: address", |text| {
+            (text.starts_with("mailto:") || text.starts_with("https://")).then(|| text.to_owned())
+        })?;
+        let (name, value) = set("PAVISE_SECURITY_EXPIRES", "security-expires", file.pavise.security_expires, "");
+        let security_expires = optional(name, value, "a day such as 2027-06-30", |text| {
+            let day: Date = text.parse().ok()?;
+            TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()
+        })?;
+        let (name, value) = set("PAVISE_WEBSUB_HUB", "websub-hub", file.pavise.websub_hub, "");
+        let websub_hub = optional(name, value, "an http: or https: address", |text| {
+            (text.starts_with("https://") || text.starts_with("http://")).then(|| text.to_owned())
+        })?;
+
         let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
         Ok(Self {
@@ -121,10 +156,42 @@ impl Settings {
             database,
             content_dir: content_dir.into(),
             base_url,
+            languages,
+            security_contact,
+            security_expires,
+            websub_hub,
             watch: env("LEPTOS_WATCH").is_some(),
             reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
         })
     }
+}
+
+/// A setting that may be left out or empty.
+fn optional<T>(
+    name: String,
+    value: String,
+    expected: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, SettingError> {
+    let text = value.trim();
+    // What is set goes into headers and files of lines: one line, nothing else.
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    match text {
+        "" => Ok(None),
+        text => match read(text).filter(|_| plain) {
+            Some(read) => Ok(Some(read)),
+            None => Err(SettingError::Value { name, value, expected }),
+        },
+    }
+}
+
+/// Language tags with spaces or commas between them, each once.
+fn parse_languages(text: &str) -> Option<Vec<String>> {
+    let tags: Vec<String> =
+        text.split([' ', ',']).filter(|tag| !tag.is_empty()).map(|tag| tag.to_ascii_lowercase()).collect();
+    let is_tag = |tag: &String| tag.len() <= 35 && tag.parse::<icu_locale::LanguageIdentifier>().is_ok();
+    let once = tags.iter().collect::<std::collections::HashSet<_>>().len() == tags.len();
+    (!tags.is_empty() && tags.len() <= 100 && once && tags.iter().all(is_tag)).then_some(tags)
 }
 
 /// Which database.
@@ -260,6 +327,25 @@ mod tests {
         assert!(
             told(&[("DATABASE_URL", "mysql://x/y")]).starts_with("DATABASE_URL is `mysql://x/y`: expected sqlite://")
         );
+    }
+
+    #[test]
+    fn languages_and_the_security_contact_are_read_or_refused() {
+        let settings = read("[pavise]\nlanguages = \"ar, en\"\n", &[("PAVISE_SECURITY_EXPIRES", "2027-06-30")]);
+        let settings = settings.expect("settings");
+        assert_eq!(settings.languages, ["ar", "en"]);
+        assert_eq!(settings.security_expires.map(|at| at.to_string()).as_deref(), Some("2027-06-30T00:00:00Z"));
+        for (name, value) in [
+            ("PAVISE_LANGUAGES", "en en"),
+            ("PAVISE_LANGUAGES", "../x"),
+            ("PAVISE_SECURITY_CONTACT", "me@example.org"),
+            ("PAVISE_SECURITY_CONTACT", "mailto:a@b\nExpires: never"),
+            ("PAVISE_SECURITY_EXPIRES", "soon"),
+            ("PAVISE_WEBSUB_HUB", "hub.example.org"),
+        ] {
+            let told = read("", &[(name, value)]).expect_err("an error");
+            assert!(told.starts_with(&format!("{name} is `")), "{told}");
+        }
     }
 
     #[test]

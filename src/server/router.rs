@@ -1,11 +1,16 @@
 //! From a request to a handler and back: the layers that every answer passes, outermost last.
 
 use super::{conditional, head, log, security, state::Site};
-use crate::{app, ui::theme::Theme};
+use crate::{
+    app, documents,
+    i18n::Lang,
+    posts::store::{self as posts, Moved},
+    ui::{layout::Menu, theme::Theme},
+};
 use axum::{
     Router,
-    extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, MethodRouter, get, on},
@@ -43,6 +48,7 @@ pub fn router(site: Site) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyTimeoutLayer::new(BODY))
         .layer(csrf)
+        .layer(middleware::from_fn_with_state(site.clone(), moved))
         .layer(middleware::from_fn(explain))
         .layer(middleware::from_fn_with_state(site.clone(), scope))
         .layer(middleware::from_fn(conditional::answer))
@@ -107,16 +113,75 @@ async fn asset(State(site): State<Site>, request: Request) -> Response {
 /// Runs a request within a reactive owner of its own, as Leptos needs it to render and to call server functions.
 async fn scope(State(site): State<Site>, request: Request, next: Next) -> Response {
     let theme = Theme::of(request.headers());
+    let (lang, _) = Lang::of_path(request.uri().path());
+    let menu = menu(&site, lang, request.uri().path()).await;
     let owner = islands_owner();
     let response = owner
         .with(|| {
             provide_context(site);
             provide_context(theme);
+            provide_context(lang);
+            provide_context(menu);
             ScopedFuture::new_untracked(next.run(request))
         })
         .await;
     owner.unset_with_forced_cleanup();
     response
+}
+
+/// The organisation's own pages for the footer of a page. Without them, when the store fails, the page is still one.
+async fn menu(site: &Site, lang: Lang, path: &str) -> Menu {
+    let is_file = ["/api/", "/cards/", "/media/", "/pkg/"].iter().any(|start| path.starts_with(start));
+    if is_file {
+        return Menu::default();
+    }
+    let pages = documents::store::all(&site.db, lang, documents::Kind::Page).await.unwrap_or_default();
+    Menu(pages.into_iter().map(|page| (page.lang, page.title.clone(), page.path())).collect())
+}
+
+impl<S: Sync> FromRequestParts<S> for Lang {
+    type Rejection = std::convert::Infallible;
+
+    /// The language that the address says.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of_path(parts.uri.path()).0)
+    }
+}
+
+/// Where nothing is found, looks whether a post was there once: it leads to where the post is now, or says that it was
+/// removed. A page of the organisation whose address lacks its slash is found here as well.
+async fn moved(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let response = next.run(request).await;
+    if response.status() != StatusCode::NOT_FOUND || method != Method::GET || uri.path().starts_with("/api/") {
+        return response;
+    }
+    let (lang, path) = Lang::of_path(uri.path());
+    // The words of a post are at its address with another end.
+    let (page, end) = match path.strip_suffix(".txt") {
+        Some(stem) => (format!("{stem}/"), ".txt"),
+        None => (path.to_owned(), "/"),
+    };
+    match posts::moved(&site.db, &page).await {
+        Ok(Some(Moved::To(to))) => {
+            let to = lang.path(to.trim_end_matches('/')) + end;
+            let headers = [(header::LOCATION, to), (header::CACHE_CONTROL, "no-cache".to_owned())];
+            (StatusCode::MOVED_PERMANENTLY, headers).into_response()
+        }
+        Ok(Some(Moved::Removed)) => app::error_page(StatusCode::GONE),
+        Ok(None) if is_page_without_slash(&site, path).await => add_slash(uri).await.into_response(),
+        Ok(None) => response,
+        Err(error) => {
+            tracing::error!(%error, "old addresses cannot be looked up");
+            response
+        }
+    }
+}
+
+async fn is_page_without_slash(site: &Site, path: &str) -> bool {
+    let Ok(slug) = crate::posts::Slug::parse(path.trim_start_matches('/')) else { return false };
+    let page = documents::store::by_slug(&site.db, Lang::DEFAULT, documents::Kind::Page, &slug).await;
+    page.is_ok_and(|page| page.is_some())
 }
 
 fn islands_owner() -> Owner {

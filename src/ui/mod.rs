@@ -1,11 +1,15 @@
 //! What all pages share: layout, pictures, dates, icons. It knows no feature.
 
+pub mod data;
+pub mod icon;
 pub mod layout;
 pub mod page;
 pub mod picture;
 pub mod text;
 pub mod theme;
 pub mod time;
+pub mod trail;
+pub mod words;
 
 /// The words of the message `id` in `lang`, with values for what it names: `t!(lang, "plan-commitments", count = 3)`.
 macro_rules! t {

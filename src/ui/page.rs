@@ -1,12 +1,14 @@
 //! A page: what a handler answers with. It becomes one whole document, the same bytes for every reader with that theme.
 
 use super::{
-    layout::{Footer, Header},
+    data::{self, Step},
+    layout::{Footer, Header, Menu},
     t,
     theme::Theme,
 };
 use crate::{
     browser::LOADER,
+    drawing::card,
     i18n::Lang,
     server::{assets::WATCHED_CSS, site, state::Site},
 };
@@ -14,16 +16,34 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::Timestamp;
 use leptos::prelude::*;
+use serde_json::Value;
 
-/// Everything that makes one page differ from another.
+/// Everything that makes one page differ from another. Its address is the one that it has in the default language.
 pub struct Page {
     status: StatusCode,
     lang: Lang,
     title: String,
     description: Option<String>,
     path: String,
+    feeds: Vec<(String, String)>,
+    text: Option<String>,
+    newer: Option<String>,
+    older: Option<String>,
+    article: Option<Article>,
+    data: Vec<Value>,
     main: AnyView,
+}
+
+/// What link previews say of a post.
+pub struct Article {
+    /// The address of the picture for link previews.
+    pub card: String,
+    /// When it was published.
+    pub published: Timestamp,
+    /// When it was last changed, if it was.
+    pub updated: Option<Timestamp>,
 }
 
 impl Page {
@@ -35,6 +55,12 @@ impl Page {
             title: title.into(),
             description: None,
             path: path.into(),
+            feeds: Vec::new(),
+            text: None,
+            newer: None,
+            older: None,
+            article: None,
+            data: Vec::new(),
             main: main.into_any(),
         }
     }
@@ -45,6 +71,45 @@ impl Page {
         self
     }
 
+    /// Adds a feed of its own beside that of the site: its title, and the address under which `feed/` stands.
+    pub fn feed(mut self, title: impl Into<String>, path: impl Into<String>) -> Self {
+        self.feeds.push((title.into(), path.into()));
+        self
+    }
+
+    /// Says where the same words are as plain text.
+    pub fn text(mut self, path: impl Into<String>) -> Self {
+        self.text = Some(path.into());
+        self
+    }
+
+    /// Says which pages of a list come before and after this one.
+    pub fn between(mut self, newer: Option<String>, older: Option<String>) -> Self {
+        self.newer = newer;
+        self.older = older;
+        self
+    }
+
+    /// Makes it the page of a post.
+    pub fn article(mut self, article: Article) -> Self {
+        self.article = Some(article);
+        self
+    }
+
+    /// Adds structured data for programs, as JSON-LD.
+    pub fn data(mut self, value: Value) -> Self {
+        self.data.push(value);
+        self
+    }
+
+    /// Says where in the site the page is: the steps above it.
+    pub fn below(self, steps: &[Step]) -> Self {
+        let (lang, base) = (self.lang, site().settings.base_url.clone());
+        let own = Step { title: self.title.clone(), path: self.path.clone() };
+        let steps: Vec<_> = steps.iter().chain(std::iter::once(&own)).collect();
+        self.data(data::breadcrumbs(lang, &base, &steps))
+    }
+
     /// Makes it the page of an error: it has no address of its own and is not for search engines.
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
@@ -52,8 +117,23 @@ impl Page {
     }
 
     /// The whole document.
-    fn render(self, site: &Site, theme: Theme) -> String {
-        without_markers(&view! { <Document page=self site=site.clone() theme=theme /> }.to_html())
+    fn render(self, site: &Site, theme: Theme, menu: Menu) -> String {
+        without_markers(&view! { <Document page=self site=site.clone() theme=theme menu=menu /> }.to_html())
+    }
+
+    /// The `Link` header: what a client that reads no HTML can follow.
+    fn links(&self) -> String {
+        let (lang, path) = (self.lang, &self.path);
+        let mut links = vec![format!("<{}>; rel=\"alternate\"; type=\"application/rss+xml\"", lang.path("/feed/"))];
+        if !self.status.is_success() {
+            return links.remove(0);
+        }
+        links.push(format!("<{}>; rel=\"canonical\"", lang.path(path)));
+        let text = self.text.iter().map(|it| format!("<{}>; rel=\"alternate\"; type=\"text/plain\"", lang.path(it)));
+        links.extend(text);
+        links.extend(self.newer.iter().map(|it| format!("<{}>; rel=\"prev\"", lang.path(it))));
+        links.extend(self.older.iter().map(|it| format!("<{}>; rel=\"next\"", lang.path(it))));
+        links.join(", ")
     }
 }
 
@@ -86,24 +166,41 @@ fn without_markers(html: &str) -> String {
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let theme = use_context::<Theme>().unwrap_or_default();
+        let menu = use_context::<Menu>().unwrap_or_default();
         let status = self.status;
-        let html = self.render(&site(), theme);
+        let links = HeaderValue::from_str(&self.links());
+        let html = self.render(&site(), theme, menu);
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
             // Kept, but asked about each time: a page may have changed. The theme is in the cookie.
             (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
             (header::VARY, HeaderValue::from_static("cookie")),
         ];
-        (status, headers, html).into_response()
+        let mut response = (status, headers, html).into_response();
+        if let Ok(links) = links {
+            response.headers_mut().insert(header::LINK, links);
+        }
+        response
     }
 }
 
 #[component]
-fn Document(page: Page, site: Site, theme: Theme) -> impl IntoView {
-    let Page { status, lang, title, description, path, main } = page;
+fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
+    let Page { status, lang, title, description, path, feeds, text, newer, older, article, data, main } = page;
     let is_error = !status.is_success();
+    let own_path = (!is_error).then(|| path.clone());
+    let head = (!is_error).then(|| {
+        let preview = Preview { title: title.clone(), description: description.clone(), path: path.clone(), article };
+        view! {
+            <Addresses lang=lang site=site.clone() path=path />
+            {newer.map(|path| view! { <link rel="prev" href=lang.path(&path) /> })}
+            {older.map(|path| view! { <link rel="next" href=lang.path(&path) /> })}
+            {text.map(|path| view! { <link rel="alternate" type="text/plain" href=lang.path(&path) /> })}
+            <Feeds lang=lang feeds=feeds />
+            <PreviewTags lang=lang site=site.clone() preview=preview />
+        }
+    });
     let name = t!(lang, "site-name");
-    let canonical = format!("{}{path}", site.settings.base_url);
     view! {
         <!DOCTYPE html>
         <html lang=lang.tag() dir=lang.dir() data-theme=theme.attribute()>
@@ -112,12 +209,11 @@ fn Document(page: Page, site: Site, theme: Theme) -> impl IntoView {
                 <meta name="viewport" content="width=device-width,initial-scale=1" />
                 <title>{format!("{title} · {name}")}</title>
                 {description.map(|description| view! { <meta name="description" content=description /> })}
-                {if is_error {
-                    view! { <meta name="robots" content="noindex" /> }.into_any()
-                } else {
-                    view! { <link rel="canonical" href=canonical /> }.into_any()
-                }}
+                {is_error.then(|| view! { <meta name="robots" content="noindex" /> })}
+                {head}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href=lang.path("/manifest.webmanifest") />
                 <meta name="color-scheme" content="light dark" />
                 {if site.settings.watch {
                     view! { <link rel="stylesheet" href=WATCHED_CSS /> }.into_any()
@@ -125,18 +221,89 @@ fn Document(page: Page, site: Site, theme: Theme) -> impl IntoView {
                     view! { <style inner_html=site.assets.css.clone()></style> }.into_any()
                 }}
                 <script data-js=site.assets.js.clone() data-wasm=site.assets.wasm.clone() inner_html=LOADER></script>
+                {data.into_iter().map(|value| view! { <script type="application/ld+json" inner_html=data::script(&value)></script> }).collect_view()}
                 {site.settings.watch.then(|| reload(&site))}
             </head>
             <body>
                 <a class="skip-link" href="#main">{t!(lang, "skip-to-content")}</a>
-                <Header lang=lang theme=theme path=(!is_error).then_some(path) />
+                <Header lang=lang theme=theme path=own_path />
                 <main id="main">{main}</main>
-                <Footer lang=lang />
+                <Footer lang=lang menu=menu />
                 <div id="announcer" class="visually-hidden" role="status"></div>
                 <div id="progress" class="progress-line" hidden></div>
             </body>
         </html>
     }
+}
+
+/// The page's one address, and those that it has in the other languages.
+#[component]
+fn Addresses(lang: Lang, site: Site, path: String) -> impl IntoView {
+    let address = |lang: Lang| format!("{}{}", site.settings.base_url, lang.path(&path));
+    let languages = Lang::all()
+        .map(|other| view! { <link rel="alternate" hreflang=other.tag() href=address(other) /> })
+        .collect_view();
+    view! {
+        <link rel="canonical" href=address(lang) />
+        {languages}
+        <link rel="alternate" hreflang="x-default" href=address(Lang::DEFAULT) />
+    }
+}
+
+/// Feeds that a reader's program finds by itself: the site's, and those of the page.
+#[component]
+fn Feeds(lang: Lang, feeds: Vec<(String, String)>) -> impl IntoView {
+    let site = (t!(lang, "site-name"), "/".to_owned());
+    let links = |(title, path): (String, String)| {
+        let kinds = [("", "rss+xml"), ("atom/", "atom+xml"), ("json/", "feed+json")];
+        let link = |(kind, media_type): (&str, &str)| {
+            let href = lang.path(&format!("{path}feed/{kind}"));
+            let title = title.clone();
+            view! { <link rel="alternate" type=format!("application/{media_type}") title=title href=href /> }
+        };
+        kinds.map(link).collect_view()
+    };
+    feeds.into_iter().chain(std::iter::once(site)).map(links).collect_view()
+}
+
+/// What a link to the page shows elsewhere.
+struct Preview {
+    title: String,
+    description: Option<String>,
+    path: String,
+    article: Option<Article>,
+}
+
+#[component]
+fn PreviewTags(lang: Lang, site: Site, preview: Preview) -> impl IntoView {
+    let base = &site.settings.base_url;
+    let kind = if preview.article.is_some() { "article" } else { "website" };
+    let card = preview.article.as_ref().map_or_else(|| format!("/cards/{lang}.png"), |article| article.card.clone());
+    let mut tags = vec![
+        property("og:type", kind.to_owned()),
+        property("og:title", preview.title.clone()),
+        property("og:url", format!("{base}{}", lang.path(&preview.path))),
+        property("og:site_name", t!(lang, "site-name")),
+        property("og:locale", lang.tag().to_owned()),
+        property("og:image", format!("{base}{card}")),
+        property("og:image:width", card::WIDTH.to_string()),
+        property("og:image:height", card::HEIGHT.to_string()),
+        property("og:image:alt", preview.title),
+    ];
+    tags.extend(preview.description.map(|it| property("og:description", it)));
+    if let Some(article) = preview.article {
+        tags.push(property("article:published_time", article.published.to_string()));
+        tags.extend(article.updated.map(|at| property("article:modified_time", at.to_string())));
+    }
+    view! {
+        {tags}
+        <meta name="twitter:card" content="summary_large_image" />
+    }
+}
+
+/// Open Graph's form of `<meta>`, whose attribute the view macro does not know.
+fn property(name: &'static str, content: String) -> AnyView {
+    leptos::html::meta().attr("property", name).attr("content", content).into_any()
 }
 
 /// The script that `cargo leptos watch` talks to.

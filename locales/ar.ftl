@@ -1,0 +1,149 @@
+# Every word of the interface in Arabic. What editors write is in content/.
+#
+# Numbers come grouped and in the language's own digits. PLURAL($n) is the plural category of a number: one, two, few, …
+
+# This language, in its own words.
+language-name = العربية
+languages = اللغات
+
+site-name = Pavise
+home-title = إنترنتنا، مستقبلنا
+shield-alt = رسم توضيحي لأيقونة درع
+skip-to-content = الانتقال إلى المحتوى
+nav = القائمة الرئيسية
+nav-home = الرئيسية
+nav-posts = المقالات
+nav-topics = المواضيع
+nav-plan = خطة العمل
+nav-more = المزيد من هذا الموقع
+footer-about = تنشر Pavise عمل من يُبقون الإنترنت مفتوحة وآمنة ومتاحة للجميع.
+feed = خلاصة التحديثات
+back-to-top = العودة إلى الأعلى
+
+theme = ألوان هذا الموقع
+theme-light = فاتح
+theme-dark = داكن
+theme-system = كما في جهازي
+
+latest-posts = أحدث المقالات
+all-posts = جميع المقالات
+no-posts-yet = لم يُنشر أي مقال بعد.
+read-plan = اقرأ { $title }
+
+# The two numbers also appear as {"{count}"} and {"{total}"}, which the browser fills in while the reader types.
+filter-posts = تصفية هذه المقالات
+filter-submit = عرض
+filter-some = المقالات المعروضة: { $count } من أصل { $total }
+filter-none = لا يوجد مقال يحتوي على هذه الكلمات كلها. جرّب كلمات أقل، أو جزءًا من كلمة.
+filter-areas = المجال
+all-areas = جميع المجالات
+areas-some = المجالات المعروضة: { $count } من أصل { $total }
+
+# Lists of posts.
+posts-title = المقالات
+posts-summary = كل ما نشرناه، من الأحدث إلى الأقدم.
+posts-of-year = مقالات عام { $year }
+posts-of-month = مقالات شهر { $month }
+posts-narrow = تضييق قائمة المقالات
+filter-topic = الموضوع
+all-topics = جميع المواضيع
+filter-year = العام
+all-years = جميع الأعوام
+months = الأشهر
+no-posts-here = لا يوجد مقال يطابق هذا الاختيار.
+pages-of-posts = صفحات المقالات
+newer-posts = مقالات أحدث
+older-posts = مقالات أقدم
+# Said by a screen reader when older posts have been added below.
+posts-added =
+    { PLURAL($count) ->
+        [zero] لم يُضَف أي مقال
+        [one] أُضيف مقال واحد
+        [two] أُضيف مقالان
+        [few] أُضيفت { $count } مقالات
+        [many] أُضيف { $count } مقالًا
+       *[other] أُضيف { $count } مقال
+    }
+
+topics-title = المواضيع
+topics-summary = ما نعمل عليه، وكل ما نشرناه عنه.
+authors-title = الكتّاب
+authors-summary = أقسام التحرير التي تكتب لهذا الموقع.
+feeds-of = خلاصة تحديثات «{ $title }»
+
+# A post.
+by = بقلم
+published = نُشر في
+updated = حُدِّث في
+topics-of-post = المواضيع
+reading-time =
+    { PLURAL($minutes) ->
+        [zero] مدة القراءة: أقل من دقيقة
+        [one] مدة القراءة: دقيقة واحدة
+        [two] مدة القراءة: دقيقتان
+        [few] مدة القراءة: { $minutes } دقائق
+        [many] مدة القراءة: { $minutes } دقيقة
+       *[other] مدة القراءة: { $minutes } دقيقة
+    }
+in-this-post = في هذا المقال
+footnote-back = العودة إلى موضع الإحالة
+table = جدول
+related-posts = مقالات ذات صلة
+neighbouring-posts = مقالات مجاورة
+newer-post = مقال أحدث
+older-post = مقال أقدم
+share = مشاركة
+share-link = رابط هذه الصفحة
+share-copy = نسخ الرابط
+share-copied = نُسخ الرابط.
+share-not-copied = تعذّر نسخ الرابط. وهذا هو: { $link }
+share-mail = إرسال بالبريد الإلكتروني
+share-sheet = مشاركة عبر …
+as-text = هذه الصفحة بصيغة نص عادي
+printed-from = طُبعت هذه الصفحة من { $address }
+
+# Translations. Each note is followed by a link whose words are the second message.
+not-translated = لم يُترجَم هذا النص إلى العربية بعد. وفيما يلي الأصل.
+stale-translation = تغيّر الأصل بعد إنجاز هذه الترجمة.
+read-original = اقرأ الأصل ({ $language })
+
+plans-title = خطة العمل
+plans-summary = ما نتعهد به كل عام من أجل إنترنت مفتوحة للجميع، وإلى أين وصلنا فيه.
+no-plan-yet = لم تُنشر أي خطة بعد.
+plan-commitments =
+    { PLURAL($count) ->
+        [zero] لا التزامات
+        [one] التزام واحد
+        [two] التزامان
+        [few] { $count } التزامات
+        [many] { $count } التزامًا
+       *[other] { $count } التزام
+    }
+# A label and two numbers: right for every pair of them, so no plural is needed.
+plan-reached = الالتزامات المنجزة: { $reached } من أصل { $total }
+plan-percent = قُطع { $percent }٪ من الطريق
+target = الهدف: { $target }
+target-from = الهدف: { $target }، انطلاقًا من { $baseline }
+target-reached = تحقّق الهدف: { $target }
+as-of = أُحصي في
+evidence = الدليل:
+link-to-commitment = رابط إلى هذا الالتزام: { $title }
+history = قيمه بمرور الوقت
+history-day = التاريخ
+history-value = القيمة
+reported-in = تناولناه في
+
+breadcrumbs = أنت هنا
+
+not-found-title = لا توجد صفحة هنا
+not-found = ربما كُتب العنوان خطأً، أو نُقلت الصفحة.
+gone-title = أُزيلت هذه الصفحة
+gone = كانت هنا من قبل، ثم أُزيلت عن قصد.
+bad-request-title = لا يمكن الرد على هذا الطلب
+bad-request = في العنوان أو في النموذج شيء لا تتوقعه هذه الصفحة. ارجع وحاول مرة أخرى.
+unavailable-title = لا يمكننا عرض هذه الصفحة الآن
+unavailable = الموقع مشغول أو قيد الصيانة. تُرجى المحاولة مجددًا بعد دقيقة.
+internal-title = حدث خطأ من جانبنا
+internal = سُجّل الخطأ، ولا ذنب لك فيه. تُرجى المحاولة مجددًا بعد قليل.
+way-home = انتقل إلى الصفحة الرئيسية
+way-plan = اقرأ خطة العمل

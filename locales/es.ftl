@@ -1,0 +1,140 @@
+# Every word of the interface in Spanish. What editors write is in content/.
+#
+# Numbers come grouped and in the language's own digits. PLURAL($n) is the plural category of a number: one, two, few, …
+
+# This language, in its own words.
+language-name = Español
+languages = Idiomas
+
+site-name = Pavise
+home-title = Nuestra Internet, nuestro futuro
+shield-alt = ilustración del icono de un escudo
+skip-to-content = Saltar al contenido
+nav = Principal
+nav-home = Inicio
+nav-posts = Artículos
+nav-topics = Temas
+nav-plan = Plan de acción
+nav-more = Más de este sitio
+footer-about = Pavise publica el trabajo de quienes mantienen Internet abierta, segura y para todas las personas.
+feed = Canal web
+back-to-top = Volver arriba
+
+theme = Colores de este sitio
+theme-light = Claro
+theme-dark = Oscuro
+theme-system = Como mi dispositivo
+
+latest-posts = Últimos artículos
+all-posts = Todos los artículos
+no-posts-yet = Todavía no se ha publicado ningún artículo.
+read-plan = Leer el { $title }
+
+# The two numbers also appear as {"{count}"} and {"{total}"}, which the browser fills in while the reader types.
+filter-posts = Filtrar estos artículos
+filter-submit = Mostrar
+filter-some = Artículos mostrados: { $count } de { $total }
+filter-none = Ningún artículo contiene todas estas palabras. Prueba con menos o con una parte de una palabra.
+filter-areas = Área
+all-areas = Todas las áreas
+areas-some = Áreas mostradas: { $count } de { $total }
+
+# Lists of posts.
+posts-title = Artículos
+posts-summary = Todo lo que hemos publicado, empezando por lo más reciente.
+posts-of-year = Artículos de { $year }
+posts-of-month = Artículos de { $month }
+posts-narrow = Acotar estos artículos
+filter-topic = Tema
+all-topics = Todos los temas
+filter-year = Año
+all-years = Todos los años
+months = Meses
+no-posts-here = Ningún artículo corresponde a esta selección.
+pages-of-posts = Páginas de artículos
+newer-posts = Artículos más recientes
+older-posts = Artículos más antiguos
+# Said by a screen reader when older posts have been added below.
+posts-added =
+    { PLURAL($count) ->
+        [one] { $count } artículo añadido
+       *[other] { $count } artículos añadidos
+    }
+
+topics-title = Temas
+topics-summary = En qué trabajamos y todo lo que hemos publicado al respecto.
+authors-title = Autores
+authors-summary = Los equipos que escriben para este sitio.
+feeds-of = Canal web de «{ $title }»
+
+# A post.
+by = Por
+published = Publicado el
+updated = Actualizado el
+topics-of-post = Temas
+reading-time =
+    { PLURAL($minutes) ->
+        [one] { $minutes } minuto de lectura
+       *[other] { $minutes } minutos de lectura
+    }
+in-this-post = En este artículo
+footnote-back = Volver a la referencia
+table = Tabla
+related-posts = Artículos relacionados
+neighbouring-posts = Artículos contiguos
+newer-post = Más reciente
+older-post = Más antiguo
+share = Compartir
+share-link = Enlace a esta página
+share-copy = Copiar el enlace
+share-copied = El enlace se ha copiado.
+share-not-copied = No se ha podido copiar el enlace. Aquí lo tienes: { $link }
+share-mail = Enviar por correo
+share-sheet = Compartir con…
+as-text = Esta página en texto sin formato
+printed-from = Impreso desde { $address }
+
+# Translations. Each note is followed by a link whose words are the second message.
+not-translated = Este texto aún no está traducido al español. A continuación figura el original.
+stale-translation = El original ha cambiado desde que se hizo esta traducción.
+read-original = Leer el original ({ $language })
+
+plans-title = Plan de acción
+plans-summary = A qué nos comprometemos cada año para que Internet esté abierta a todas las personas y hasta dónde hemos llegado.
+no-plan-yet = Todavía no se ha publicado ningún plan.
+plan-commitments =
+    { PLURAL($count) ->
+        [one] { $count } compromiso
+       *[other] { $count } compromisos
+    }
+plan-reached =
+    { PLURAL($total) ->
+        [one] { $reached } de { $total } compromiso cumplido
+       *[other] { $reached } de { $total } compromisos cumplidos
+    }
+plan-percent = { $percent } % del camino
+target = Objetivo: { $target }
+target-from = Objetivo: { $target }, desde { $baseline }
+target-reached = Objetivo de { $target } alcanzado
+as-of = Recuento del
+evidence = Para comprobarlo:
+link-to-commitment = Enlace a este compromiso: { $title }
+history = Sus valores a lo largo del tiempo
+history-day = Día
+history-value = Valor
+reported-in = Se informa de ello en
+
+breadcrumbs = Estás aquí
+
+not-found-title = Aquí no hay ninguna página
+not-found = Puede que la dirección esté mal escrita o que la página haya cambiado de lugar.
+gone-title = Esta página se ha retirado
+gone = Estuvo aquí y se ha retirado a propósito.
+bad-request-title = No se puede responder a esta solicitud
+bad-request = Algo en la dirección o en el formulario no es como esta página espera. Vuelve atrás e inténtalo de nuevo.
+unavailable-title = Ahora mismo no podemos mostrar esta página
+unavailable = El sitio está saturado o en mantenimiento. Inténtalo de nuevo en un minuto.
+internal-title = Algo ha fallado por nuestra parte
+internal = Ha quedado registrado y no es culpa tuya. Inténtalo de nuevo dentro de un rato.
+way-home = Ir a la página de inicio
+way-plan = Leer el Plan de acción

@@ -1,0 +1,142 @@
+# Tous les mots de l’interface en français. Ce qu’écrivent les rédacteurs se trouve dans content/.
+#
+# Les nombres arrivent déjà groupés, avec les chiffres de la langue. PLURAL($n) est la catégorie de pluriel d’un nombre : one, many, other.
+# Une espace insécable (U+00A0) précède : ; ? ! % » et suit «.
+
+# Cette langue, dans ses propres mots.
+language-name = Français
+languages = Langues
+
+site-name = Pavise
+home-title = Notre Internet, notre avenir
+shield-alt = illustration d’une icône de bouclier
+skip-to-content = Aller au contenu
+nav = Menu principal
+nav-home = Accueil
+nav-posts = Articles
+nav-topics = Thèmes
+nav-plan = Plan d’action
+nav-more = Autres pages du site
+footer-about = Pavise publie le travail de ceux qui gardent l’Internet ouvert, sûr et accessible à tous.
+feed = Flux
+back-to-top = Haut de page
+
+theme = Couleurs de ce site
+theme-light = Clair
+theme-dark = Sombre
+theme-system = Comme mon appareil
+
+latest-posts = Derniers articles
+all-posts = Tous les articles
+no-posts-yet = Aucun article n’a encore été publié.
+read-plan = Lire le { $title }
+
+# Les deux nombres apparaissent aussi sous la forme {"{count}"} et {"{total}"}, que le navigateur remplit pendant la saisie.
+filter-posts = Filtrer ces articles
+filter-submit = Afficher
+filter-some = Articles affichés : { $count } sur { $total }
+filter-none = Aucun article ne contient tous ces mots. Essayez avec moins de mots, ou avec une partie d’un mot.
+filter-areas = Domaine
+all-areas = Tous les domaines
+areas-some = Domaines affichés : { $count } sur { $total }
+
+# Listes d’articles.
+posts-title = Articles
+posts-summary = Tout ce que nous avons publié, du plus récent au plus ancien.
+posts-of-year = Articles parus en { $year }
+posts-of-month = Articles parus en { $month }
+posts-narrow = Affiner la liste
+filter-topic = Thème
+all-topics = Tous les thèmes
+filter-year = Année
+all-years = Toutes les années
+months = Mois
+no-posts-here = Aucun article ne correspond à ce choix.
+pages-of-posts = Pages d’articles
+newer-posts = Articles plus récents
+older-posts = Articles plus anciens
+# Annoncé par un lecteur d’écran quand des articles plus anciens ont été ajoutés en dessous.
+posts-added =
+    { PLURAL($count) ->
+        [one] { $count } article ajouté
+       *[other] { $count } articles ajoutés
+    }
+
+topics-title = Thèmes
+topics-summary = Ce sur quoi nous travaillons, et tout ce que nous avons publié à ce sujet.
+authors-title = Auteurs
+authors-summary = Les pôles qui écrivent pour ce site.
+feeds-of = Flux de « { $title } »
+
+# Un article.
+by = Par
+published = Publié le
+updated = Mis à jour le
+topics-of-post = Thèmes
+reading-time =
+    { PLURAL($minutes) ->
+        [one] { $minutes } minute de lecture
+       *[other] { $minutes } minutes de lecture
+    }
+in-this-post = Dans cet article
+footnote-back = Retour à l’appel de note
+table = Tableau
+related-posts = Articles liés
+neighbouring-posts = Articles voisins
+newer-post = Plus récent
+older-post = Plus ancien
+share = Partager
+share-link = Lien vers cette page
+share-copy = Copier le lien
+share-copied = Le lien est copié.
+share-not-copied = Le lien n’a pas pu être copié. Le voici : { $link }
+share-mail = Envoyer par e-mail
+share-sheet = Partager avec…
+as-text = Cette page en texte brut
+printed-from = Imprimé depuis { $address }
+
+# Traductions. Chaque avis est suivi d’un lien dont le texte est le dernier message.
+not-translated = Ce texte n’est pas encore traduit en français. L’original figure ci-dessous.
+stale-translation = L’original a changé depuis que cette traduction a été faite.
+read-original = Lire l’original ({ $language })
+
+plans-title = Plan d’action
+plans-summary = Ce à quoi nous nous engageons chaque année pour un Internet ouvert à tous, et où nous en sommes.
+no-plan-yet = Aucun plan n’a encore été publié.
+plan-commitments =
+    { PLURAL($count) ->
+        [one] { $count } engagement
+       *[other] { $count } engagements
+    }
+# En français, l’accord se fait avec le nombre d’engagements tenus.
+plan-reached =
+    { PLURAL($reached) ->
+        [one] { $reached } engagement tenu sur { $total }
+       *[other] { $reached } engagements tenus sur { $total }
+    }
+plan-percent = { $percent } % du chemin parcouru
+target = Objectif : { $target }
+target-from = Objectif : { $target }, contre { $baseline } au départ
+target-reached = Objectif de { $target } atteint
+as-of = Relevé le
+evidence = À l’appui :
+link-to-commitment = Lien vers cet engagement : { $title }
+history = Ses valeurs au fil du temps
+history-day = Jour
+history-value = Valeur
+reported-in = Traité dans
+
+breadcrumbs = Vous êtes ici
+
+not-found-title = Il n’y a pas de page ici
+not-found = L’adresse est peut-être mal saisie, ou la page a été déplacée.
+gone-title = Cette page a été retirée
+gone = Elle se trouvait ici autrefois et a été retirée volontairement.
+bad-request-title = Impossible de répondre à cette demande
+bad-request = Quelque chose dans l’adresse ou le formulaire n’est pas tel que cette page l’attend. Revenez en arrière et réessayez.
+unavailable-title = Impossible d’afficher cette page pour le moment
+unavailable = Le site est très sollicité ou en cours de maintenance. Veuillez réessayer dans une minute.
+internal-title = Un problème est survenu de notre côté
+internal = Il a été consigné et vous n’y êtes pour rien. Veuillez réessayer dans quelque temps.
+way-home = Aller à la page d’accueil
+way-plan = Lire le plan d’action

@@ -1,0 +1,355 @@
+//! A content folder, read and checked: every file with a mistake is told, with all of its mistakes.
+
+use super::{Error, FileMistake, Known, front_matter::Mistake, is_content, markdown, translation::Translation};
+use crate::{
+    documents::{Kind, file::DocumentFile},
+    i18n::Lang,
+    media::{self, Alt, file::PictureBytes},
+    plan::{PlanYear, file::PlanFile, translation::PlanTranslation},
+    posts::{
+        Slug,
+        file::{PostFile, PostFolder, is_own_file},
+    },
+};
+use jiff::civil::Date;
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Everything in a content folder.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// The posts, oldest first.
+    pub posts: Vec<PostWithPictures>,
+    /// The posts that were removed, and when.
+    pub removed: Vec<(Slug, Date)>,
+    /// The plans.
+    pub plans: Vec<PlanFile>,
+    /// Topics, authors and pages.
+    pub documents: Vec<DocumentFile>,
+    /// Translations into languages that the site does not speak.
+    pub left_out: Vec<PathBuf>,
+}
+
+/// A post with the pictures in its folder.
+#[derive(Debug)]
+pub struct PostWithPictures {
+    /// The post.
+    pub file: PostFile,
+    /// The picture beside its headline.
+    pub beside: Option<PictureBytes>,
+    /// Those in its text, by their file names.
+    pub in_text: BTreeMap<String, PictureBytes>,
+}
+
+/// Reads the folder `dir` and checks each file in it; on mistakes, gives all of them.
+pub fn read(dir: &Path) -> Result<Content, Error> {
+    if !is_content(dir) {
+        let error = io::Error::new(io::ErrorKind::NotFound, "expected a folder with `posts/` or `plan/` in it");
+        return Err(Error::Io(dir.to_owned(), error));
+    }
+    let mut reader = Reader::default();
+    let mut content = Content::default();
+    for folder in entries(&dir.join("posts"))? {
+        reader.post(&folder, &mut content)?;
+    }
+    for file in originals(&dir.join("plan"))? {
+        content.plans.extend(reader.plan(&file)?);
+    }
+    for kind in Kind::ALL {
+        for file in originals(&dir.join(kind.name()))? {
+            content.documents.extend(reader.document(kind, &file)?);
+        }
+    }
+    if !reader.mistakes.is_empty() {
+        return Err(Error::Mistakes(reader.mistakes));
+    }
+    content.left_out = reader.left_out;
+    // Posts of the same moment keep the order of their arrival, so the oldest comes in first.
+    content.posts.sort_by(|a, b| (a.file.published, &a.file.slug).cmp(&(b.file.published, &b.file.slug)));
+    Ok(content)
+}
+
+impl Content {
+    /// The topics, authors and commitments that posts name and nobody knows.
+    pub fn unknown_names(&self, dir: &Path, known: &Known) -> Vec<FileMistake> {
+        let mut mistakes = Vec::new();
+        for PostWithPictures { file: post, .. } in &self.posts {
+            let file = dir.join("posts").join(post.slug.as_str()).join("index.md");
+            let mut tell = |key: &str, what: String| {
+                let text = fs::read_to_string(&file).unwrap_or_default();
+                let line = 1 + text.lines().position(|line| line.starts_with(key)).unwrap_or_default();
+                mistakes.push(FileMistake { file: file.clone(), mistake: Mistake::at(line, what) });
+            };
+            for (kind, key, slug) in post
+                .author
+                .iter()
+                .map(|slug| (Kind::Author, "author:", slug))
+                .chain(post.topics.iter().map(|slug| (Kind::Topic, "topics:", slug)))
+            {
+                if !known.documents.contains(&(kind, slug.clone())) {
+                    let name = kind.name();
+                    tell(key, format!("`{slug}` is not one of the {name}: expected a file {name}/{slug}.md"));
+                }
+            }
+            for name in &post.reports_on {
+                if !known.commitments.contains(name) {
+                    tell(
+                        "reports_on:",
+                        format!("`{name}` is not a commitment: there is none of that name in that year"),
+                    );
+                }
+            }
+        }
+        mistakes
+    }
+
+    /// What readers of other languages do not get, or get from an earlier original: a line for each.
+    pub fn translation_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let mut note = |name: String, original: Lang, has: &dyn Fn(Lang) -> Has| {
+            for lang in Lang::all().filter(|lang| *lang != original) {
+                let what = match has(lang) {
+                    Has::Present => continue,
+                    Has::Stale { present } => format!("stale: the original is now `made_from: \"{present}\"`"),
+                    Has::Head => "only title and summary are translated".to_owned(),
+                    Has::Nothing { present } => format!("missing: the original is `made_from: \"{present}\"`"),
+                };
+                notes.push(format!("{} in {lang}: {what}", name));
+            }
+        };
+        for PostWithPictures { file, .. } in &self.posts {
+            let revision = |with_body| file.revision(with_body);
+            note(format!("posts/{}", file.slug), file.lang, &|lang| {
+                Has::of(file.translations.iter().find(|it| it.lang == lang), true, &revision)
+            });
+        }
+        for file in &self.documents {
+            let revision = |with_body| file.revision(with_body);
+            note(format!("{}/{}", file.kind.name(), file.slug), file.lang, &|lang| {
+                Has::of(file.translations.iter().find(|it| it.lang == lang), !file.body.is_empty(), &revision)
+            });
+        }
+        for file in &self.plans {
+            note(format!("plan/{}", file.year), file.lang, &|lang| {
+                let translation = file.translations.iter().find(|it| it.lang == lang);
+                let Some(it) = translation else { return Has::Nothing { present: file.revision(true) } };
+                Has::one(it.rest.is_some(), true, &it.made_from, &|whole| file.revision(whole))
+            });
+        }
+        notes
+    }
+}
+
+/// What a language has of a post, plan or document.
+enum Has {
+    Present,
+    Stale { present: String },
+    Head,
+    Nothing { present: String },
+}
+
+impl Has {
+    fn of(translation: Option<&Translation>, with_body: bool, revision: &dyn Fn(bool) -> String) -> Self {
+        match translation {
+            Some(it) => Self::one(it.body.is_some(), with_body, &it.made_from, revision),
+            None => Self::Nothing { present: revision(with_body) },
+        }
+    }
+
+    fn one(has_body: bool, wants_body: bool, made_from: &str, revision: &dyn Fn(bool) -> String) -> Self {
+        let present = revision(has_body);
+        match made_from {
+            from if from != present => Self::Stale { present },
+            _ if wants_body && !has_body => Self::Head,
+            _ => Self::Present,
+        }
+    }
+}
+
+/// Reads files one by one and collects their mistakes; a file that has one gives nothing.
+#[derive(Default)]
+struct Reader {
+    mistakes: Vec<FileMistake>,
+    left_out: Vec<PathBuf>,
+}
+
+impl Reader {
+    fn post(&mut self, folder: &Path, content: &mut Content) -> Result<(), Error> {
+        let file = folder.join("index.md");
+        if !file.is_file() {
+            let what = "expected a folder with the post's slug as its name and the file `index.md` in it";
+            self.tell(&file, Mistake::at(1, what));
+            return Ok(());
+        }
+        let slug = match Slug::parse(file_name(folder)) {
+            Ok(slug) => slug,
+            Err(error) => {
+                self.tell(&file, Mistake::at(1, format!("the folder's name: {error}")));
+                return Ok(());
+            }
+        };
+        let Some(text) = self.text(&file) else { return Ok(()) };
+        let mut post = match self.parsed(&file, PostFolder::parse(slug, &text)) {
+            Some(PostFolder::Post(post)) => *post,
+            Some(PostFolder::Removed(slug, day)) => {
+                content.removed.push((slug, day));
+                return Ok(());
+            }
+            None => return Ok(()),
+        };
+        let before = self.mistakes.len();
+        for (lang, file) in self.translations(&file)? {
+            let Some(text) = self.text(&file) else { continue };
+            let Some(translation) = self.parsed(&file, Translation::parse(lang, &text)) else { continue };
+            let has_words = post.picture.as_ref().is_some_and(|picture| matches!(picture.alt, Alt::Text(_)));
+            if has_words != translation.picture_alt.is_some() {
+                let what = if has_words {
+                    "`picture_alt` is missing: say in this language what the picture shows"
+                } else {
+                    "`picture_alt` is too much: the original has no picture, or a decorative one"
+                };
+                self.tell(&file, Mistake::at(1, what));
+            }
+            if let Some(body) = &translation.body {
+                self.pictures_named(&file, &text, body);
+            }
+            post.translations.push(translation);
+        }
+        self.pictures_named(&file, &text, &post.body);
+        let beside = post.picture.as_ref().and_then(|picture| {
+            let line = 1 + text.lines().position(|line| line.trim_start().starts_with("file:")).unwrap_or(0);
+            self.picture(folder, &picture.file, &file, line)
+        });
+        let mut in_text = BTreeMap::new();
+        for name in post.pictures_in_text().into_iter().filter(|name| is_own_file(name)) {
+            let line = 1 + text.lines().position(|line| line.contains(&name)).unwrap_or(0);
+            in_text.extend(self.picture(folder, &name, &file, line).map(|picture| (name, picture)));
+        }
+        if self.mistakes.len() == before {
+            content.posts.push(PostWithPictures { file: post, beside, in_text });
+        }
+        Ok(())
+    }
+
+    /// Tells what is wrong with how a text, the end of `whole`, names its pictures.
+    fn pictures_named(&mut self, file: &Path, whole: &str, body: &str) {
+        let above = whole.trim_end().lines().count() - body.trim_end().lines().count();
+        for mention in markdown::pictures(body) {
+            let line = above + mention.line;
+            if !is_own_file(&mention.file) {
+                let what =
+                    format!("the picture `{}`: expected the name of a file in the post's own folder", mention.file);
+                self.tell(file, Mistake::at(line, what));
+            }
+            if mention.alt.trim().is_empty() {
+                let what = "the picture has no text alternative: say what it shows, `![a map](map.svg)`, or `![decorative](map.svg)`";
+                self.tell(file, Mistake::at(line, what));
+            }
+        }
+    }
+
+    fn picture(&mut self, folder: &Path, name: &str, file: &Path, line: usize) -> Option<PictureBytes> {
+        let bytes = fs::read(folder.join(name))
+            .map_err(|error| format!("the picture `{name}` cannot be read: {error}"))
+            .and_then(|bytes| media::file::read(name, bytes));
+        bytes.map_err(|what| self.tell(file, Mistake::at(line, what))).ok()
+    }
+
+    fn plan(&mut self, file: &Path) -> Result<Option<PlanFile>, Error> {
+        let Some(year) = file_name(file).strip_suffix(".md").and_then(PlanYear::parse) else {
+            self.tell(file, Mistake::at(1, "expected a file with the plan's year as its name, such as `2023.md`"));
+            return Ok(None);
+        };
+        let Some(text) = self.text(file) else { return Ok(None) };
+        let Some(mut plan) = self.parsed(file, PlanFile::parse(Lang::DEFAULT, year, &text)) else { return Ok(None) };
+        for (lang, file) in self.translations(file)? {
+            let Some(text) = self.text(&file) else { continue };
+            let translation = PlanTranslation::parse(lang, &plan, &text);
+            plan.translations.extend(self.parsed(&file, translation));
+        }
+        Ok(Some(plan))
+    }
+
+    fn document(&mut self, kind: Kind, file: &Path) -> Result<Option<DocumentFile>, Error> {
+        let slug = match Slug::parse(file_name(file).strip_suffix(".md").unwrap_or_default()) {
+            Ok(slug) => slug,
+            Err(error) => {
+                self.tell(file, Mistake::at(1, format!("the file's name without `.md`: {error}")));
+                return Ok(None);
+            }
+        };
+        let Some(text) = self.text(file) else { return Ok(None) };
+        let Some(mut document) = self.parsed(file, DocumentFile::parse(kind, slug, &text)) else { return Ok(None) };
+        for (lang, file) in self.translations(file)? {
+            let Some(text) = self.text(&file) else { continue };
+            document.translations.extend(self.parsed(&file, Translation::parse(lang, &text)));
+        }
+        Ok(Some(document))
+    }
+
+    /// The translations beside an original, in the order of the languages.
+    fn translations(&mut self, original: &Path) -> Result<Vec<(Lang, PathBuf)>, Error> {
+        let Some(stem) = file_name(original).strip_suffix(".md") else { return Ok(Vec::new()) };
+        let mut translations = Vec::new();
+        for file in entries(original.parent().unwrap_or(original))? {
+            let name = file_name(&file).strip_suffix(".md").and_then(|name| name.strip_prefix(stem)?.strip_prefix('.'));
+            let Some(tag) = name else { continue };
+            match Lang::parse(tag) {
+                Some(lang) => translations.push((lang, file)),
+                None => self.left_out.push(file),
+            }
+        }
+        translations.sort();
+        Ok(translations)
+    }
+
+    fn text(&mut self, file: &Path) -> Option<String> {
+        let bytes = fs::read(file).map_err(|error| self.tell(file, Mistake::at(1, format!("cannot be read: {error}"))));
+        String::from_utf8(bytes.ok()?)
+            .map_err(|error| {
+                let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+                self.tell(file, Mistake::at(line, "not UTF-8: save the file with that encoding"));
+            })
+            .ok()
+    }
+
+    fn parsed<T>(&mut self, file: &Path, parsed: Result<T, Vec<Mistake>>) -> Option<T> {
+        parsed.map_err(|found| found.into_iter().for_each(|mistake| self.tell(file, mistake))).ok()
+    }
+
+    fn tell(&mut self, file: &Path, mistake: Mistake) {
+        self.mistakes.push(FileMistake { file: file.to_owned(), mistake });
+    }
+}
+
+/// The files of `dir` that are originals: those whose name without `.md` has no dot.
+fn originals(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let is_translation = |file: &PathBuf| file_name(file).strip_suffix(".md").is_some_and(|stem| stem.contains('.'));
+    Ok(entries(dir)?.into_iter().filter(|file| !is_translation(file)).collect())
+}
+
+/// The entries of `dir` in the order of their names, hidden ones left out; none where there is no such folder.
+pub fn entries(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |error| Error::Io(dir.to_owned(), error);
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if !file_name(&path).starts_with('.') {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The last part of a path; empty where it is not text.
+pub fn file_name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}

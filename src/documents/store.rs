@@ -1,0 +1,272 @@
+//! Documents in the database.
+
+use super::{
+    Document, Kind,
+    file::{DocumentFile, words_revision},
+};
+use crate::{
+    content::{
+        markdown::{self, Place},
+        translation::Translation,
+    },
+    i18n::{Lang, Wording},
+    posts::Slug,
+    server::db::{Db, Tx, on_read, on_tx, stored},
+};
+use sqlx::FromRow;
+use std::collections::HashMap;
+
+const DOCUMENTS: &str = "
+    select documents.slug, documents.lang, documents.title, documents.summary, documents.body_markdown,
+           translated.title as translated_title, translated.summary as translated_summary,
+           translated.body_markdown as translated_body, translated.made_from
+    from documents
+    left join document_translations as translated
+        on translated.kind = documents.kind and translated.slug = documents.slug and translated.lang = $1
+    where documents.kind = $2 and ($3 = '' or documents.slug = $3)
+    order by documents.slug";
+
+/// The document with this slug, for a reader of `lang`.
+pub async fn by_slug(db: &Db, lang: Lang, kind: Kind, slug: &Slug) -> sqlx::Result<Option<Document>> {
+    Ok(documents(db, lang, kind, slug.as_str()).await?.pop())
+}
+
+/// All documents of a kind, for a reader of `lang`, by their titles.
+pub async fn all(db: &Db, lang: Lang, kind: Kind) -> sqlx::Result<Vec<Document>> {
+    let mut documents = documents(db, lang, kind, "").await?;
+    documents.sort_by(|a, b| a.title.cmp(&b.title));
+    Ok(documents)
+}
+
+async fn documents(db: &Db, lang: Lang, kind: Kind, slug: &str) -> sqlx::Result<Vec<Document>> {
+    let rows: Vec<DocumentRow> = on_read!(db, pool => {
+        sqlx::query_as(DOCUMENTS).bind(lang.tag()).bind(kind.name()).bind(slug).fetch_all(pool).await
+    })?;
+    rows.into_iter().map(|row| row.into_document(kind, lang)).collect()
+}
+
+/// Stores `document` and its translations, in place of what was there under its name.
+pub async fn put(tx: &mut Tx, document: &DocumentFile) -> sqlx::Result<()> {
+    let (kind, slug) = (document.kind.name(), document.slug.as_str());
+    on_tx!(tx, conn => {
+        sqlx::query(
+            "insert into documents (kind, slug, lang, title, summary, body_markdown) values ($1, $2, $3, $4, $5, $6)
+             on conflict (kind, slug) do update set
+                 lang = excluded.lang, title = excluded.title, summary = excluded.summary,
+                 body_markdown = excluded.body_markdown",
+        )
+        .bind(kind)
+        .bind(slug)
+        .bind(document.lang.tag())
+        .bind(&document.title)
+        .bind(&document.summary)
+        .bind(&document.body)
+        .execute(conn)
+        .await
+        .map(drop)
+    })?;
+    on_tx!(tx, conn => {
+        sqlx::query("delete from document_translations where kind = $1 and slug = $2")
+            .bind(kind)
+            .bind(slug)
+            .execute(conn)
+            .await
+            .map(drop)
+    })?;
+    for translation in &document.translations {
+        on_tx!(tx, conn => {
+            sqlx::query(
+                "insert into document_translations (kind, slug, lang, title, summary, body_markdown, made_from)
+                 values ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(kind)
+            .bind(slug)
+            .bind(translation.lang.tag())
+            .bind(&translation.title)
+            .bind(&translation.summary)
+            .bind(&translation.body)
+            .bind(&translation.made_from)
+            .execute(conn)
+            .await
+            .map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// A stored document in the form of its files.
+pub async fn file(tx: &mut Tx, kind: Kind, slug: &Slug) -> sqlx::Result<Option<DocumentFile>> {
+    let row: Option<(String, String, String, String)> = on_tx!(tx, conn => {
+        sqlx::query_as("select lang, title, summary, body_markdown from documents where kind = $1 and slug = $2")
+            .bind(kind.name())
+            .bind(slug.as_str())
+            .fetch_optional(conn)
+            .await
+    })?;
+    let Some((lang, title, summary, body)) = row else { return Ok(None) };
+    let rows: Vec<TranslationRow> = on_tx!(tx, conn => {
+        sqlx::query_as(
+            "select lang, title, summary, body_markdown, made_from from document_translations
+             where kind = $1 and slug = $2",
+        )
+        .bind(kind.name())
+        .bind(slug.as_str())
+        .fetch_all(conn)
+        .await
+    })?;
+    let mut translations = Vec::new();
+    for row in rows {
+        translations.push(Translation {
+            lang: stored(row.lang)?,
+            title: row.title,
+            summary: row.summary,
+            picture_alt: None,
+            body: row.body_markdown,
+            made_from: row.made_from,
+        });
+    }
+    translations.sort_by_key(|translation| translation.lang);
+    let slug = slug.clone();
+    Ok(Some(DocumentFile { kind, slug, lang: stored(lang)?, title, summary, body, translations }))
+}
+
+/// The slugs of all stored documents of a kind.
+pub async fn names(tx: &mut Tx, kind: Kind) -> sqlx::Result<Vec<Slug>> {
+    let slugs: Vec<String> = on_tx!(tx, conn => {
+        sqlx::query_scalar("select slug from documents where kind = $1 order by slug")
+            .bind(kind.name())
+            .fetch_all(conn)
+            .await
+    })?;
+    slugs.into_iter().map(stored).collect()
+}
+
+#[derive(FromRow)]
+struct TranslationRow {
+    lang: String,
+    title: String,
+    summary: String,
+    body_markdown: Option<String>,
+    made_from: String,
+}
+
+#[derive(FromRow)]
+struct DocumentRow {
+    slug: String,
+    lang: String,
+    title: String,
+    summary: String,
+    body_markdown: String,
+    translated_title: Option<String>,
+    translated_summary: Option<String>,
+    translated_body: Option<String>,
+    made_from: Option<String>,
+}
+
+impl DocumentRow {
+    fn into_document(self, kind: Kind, reader: Lang) -> sqlx::Result<Document> {
+        let original_lang = stored(self.lang)?;
+        // A document without a text is whole when title and summary are translated.
+        let whole = self.translated_body.is_some() || self.body_markdown.is_empty();
+        let present = words_revision(
+            &self.title,
+            &self.summary,
+            self.translated_body.as_ref().map(|_| self.body_markdown.as_str()),
+        );
+        let wording = match &self.made_from {
+            _ if reader == original_lang => Wording::Original,
+            Some(made_from) if whole && *made_from == present => Wording::Translated,
+            Some(_) if whole => Wording::Stale,
+            _ => Wording::Untranslated,
+        };
+        let lang = if self.translated_title.is_some() { reader } else { original_lang };
+        let body_lang = if self.translated_body.is_some() { reader } else { original_lang };
+        let body = self.translated_body.unwrap_or(self.body_markdown);
+        let place = Place { lang: body_lang, reader, base: "", pictures: &HashMap::new() };
+        Ok(Document {
+            kind,
+            slug: stored(self.slug)?,
+            lang,
+            body_lang,
+            original_lang,
+            wording,
+            title: self.translated_title.unwrap_or(self.title),
+            summary: self.translated_summary.unwrap_or(self.summary),
+            html: markdown::render(&body, place).html,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{i18n::testing::*, server::db::testing::each_engine};
+
+    fn page() -> DocumentFile {
+        let text = "---\ntitle: \"About\"\nsummary: \"Who we are.\"\n---\n\nWe are.\n";
+        let mut page = DocumentFile::parse(Kind::Page, Slug::parse("about").expect("a slug"), text).expect("a page");
+        let translation = |lang, body: Option<&str>, made_from| Translation {
+            lang,
+            title: "À propos".into(),
+            summary: "Nous.".into(),
+            picture_alt: None,
+            body: body.map(Into::into),
+            made_from,
+        };
+        page.translations = vec![
+            translation(FR, Some("Nous sommes.\n"), page.revision(true)),
+            translation(ES, None, page.revision(false)),
+        ];
+        page
+    }
+
+    async fn store(db: &Db, document: &DocumentFile) {
+        let mut tx = db.begin().await.expect("a transaction");
+        put(&mut tx, document).await.expect("stored");
+        tx.commit().await.expect("committed");
+    }
+
+    #[tokio::test]
+    async fn a_reader_gets_their_language_or_the_original() {
+        for db in each_engine().await {
+            let page = page();
+            store(&db, &page).await;
+            let read =
+                async |lang| by_slug(&db, lang, Kind::Page, &page.slug).await.expect("no error").expect("a page");
+            let french = read(FR).await;
+            assert_eq!((french.title.as_str(), french.lang, french.body_lang), ("À propos", FR, FR), "{db:?}");
+            assert_eq!((french.wording, french.html.as_str()), (Wording::Translated, "<p>Nous sommes.</p>\n"));
+            let spanish = read(ES).await;
+            assert_eq!((spanish.wording, spanish.lang, spanish.body_lang), (Wording::Untranslated, ES, Lang::DEFAULT));
+            let arabic = read(AR).await;
+            assert_eq!(
+                (arabic.title.as_str(), arabic.lang, arabic.wording),
+                ("About", Lang::DEFAULT, Wording::Untranslated)
+            );
+            assert_eq!(read(Lang::DEFAULT).await.wording, Wording::Original);
+            assert!(by_slug(&db, FR, Kind::Topic, &page.slug).await.expect("no error").is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_translation_of_an_earlier_original_is_stale() {
+        for db in each_engine().await {
+            let changed = DocumentFile { body: "We are many.\n".into(), ..page() };
+            store(&db, &changed).await;
+            let french = by_slug(&db, FR, Kind::Page, &changed.slug).await.expect("no error").expect("a page");
+            assert_eq!((french.wording, french.html.as_str()), (Wording::Stale, "<p>Nous sommes.</p>\n"), "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_document_comes_back_as_it_went_in() {
+        for db in each_engine().await {
+            store(&db, &page()).await;
+            let shorter = DocumentFile { translations: page().translations[..1].to_vec(), ..page() };
+            store(&db, &shorter).await;
+            let mut tx = db.begin().await.expect("a transaction");
+            assert_eq!(names(&mut tx, Kind::Page).await.expect("names"), [page().slug], "{db:?}");
+            assert_eq!(file(&mut tx, Kind::Page, &page().slug).await.expect("no error"), Some(shorter));
+        }
+    }
+}

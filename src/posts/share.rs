@@ -1,0 +1,58 @@
+//! Passing a page on without telling anybody else: its link, a mail, and the system's own share sheet where there is one.
+
+use super::island::ShareIsland;
+use crate::{i18n::Lang, ui::t};
+use leptos::prelude::*;
+
+/// The ways to pass a page on. Copying and the share sheet need the browser's help and are hidden until the island finds
+/// that it is there.
+#[component]
+pub fn Share(
+    /// The language of the page.
+    lang: Lang,
+    /// The title of the page.
+    title: String,
+    /// The whole address of the page.
+    address: String,
+) -> impl IntoView {
+    let mail = format!("mailto:?subject={}&body={}", encoded(&title), encoded(&address));
+    view! {
+        <ShareIsland>
+            <ul class="share" aria-label=t!(lang, "share")>
+                <li><a href=address.clone()>{t!(lang, "share-link")}</a></li>
+                <li hidden><button id="share-copy" class="share-button" type="button">{t!(lang, "share-copy")}</button></li>
+                <li><a href=mail>{t!(lang, "share-mail")}</a></li>
+                <li hidden><button id="share-sheet" class="share-button" type="button">{t!(lang, "share-sheet")}</button></li>
+            </ul>
+            <p
+                id="share-status"
+                class="share-status"
+                role="status"
+                data-copied=t!(lang, "share-copied")
+                data-failed=t!(lang, "share-not-copied", link = address)
+            ></p>
+        </ShareIsland>
+    }
+}
+
+/// Text as it stands in a query.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte.into()),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_title_has_it_stays_in_its_field_of_the_mail() {
+        assert_eq!(encoded("a&b c?d=é\r\nBcc: x"), "a%26b%20c%3Fd%3D%C3%A9%0D%0ABcc%3A%20x");
+    }
+}
