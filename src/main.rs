@@ -33,7 +33,7 @@ enum Command {
     Serve,
     /// Bring a content folder into the store: all of it, or nothing if a file has a mistake
     Import {
-        /// The folder, with posts/ and plan/ in it
+        /// The folder, with posts/, plan/, topics/, authors/ or pages/ in it
         path: PathBuf,
     },
     /// Write the store's content into a folder, in the form that import reads
@@ -74,7 +74,7 @@ async fn run(command: Command) -> Result<(), String> {
         }
         Command::Export { dir } => {
             let written = content::export(&open(&settings).await?, &dir).await.map_err(told)?;
-            say(format_args!("{}: {written} posts and plans written", dir.display()))
+            say(format_args!("{}: {written} posts, plans and documents written", dir.display()))
         }
         Command::Check => check(&settings),
     }
@@ -112,7 +112,7 @@ fn check(settings: &Settings) -> Result<(), String> {
     ))
 }
 
-async fn serve_site(settings: Settings) -> Result<(), String> {
+async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
     if let Some(note) = wellknown::security_note(contact, expires, jiff::Timestamp::now()) {
         tracing::warn!("{note}");
@@ -126,6 +126,7 @@ async fn serve_site(settings: Settings) -> Result<(), String> {
         format!("LEPTOS_SITE_ADDR is `{}`: {reason}; expected a free address of this machine", settings.site_addr)
     })?;
     let address = listener.local_addr().map_err(told)?;
+    settings.listening_on(address);
     let db = open(&settings).await?;
     fill(&db, &settings.content_dir).await?;
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));

@@ -8,7 +8,7 @@ use icu_datetime::{
     fieldsets::{Y, YM, YMD},
 };
 use icu_decimal::DecimalFormatter;
-use icu_locale::{LocaleDirectionality, locale};
+use icu_locale::{LanguageIdentifier, LocaleDirectionality, LocaleExpander, langid, locale};
 use icu_plurals::{PluralCategory, PluralRules};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::sync::LazyLock;
@@ -83,6 +83,13 @@ pub fn plural(lang: Lang, number: i64) -> &'static str {
     }
 }
 
+/// The language with the territory where most of its readers are, as Open Graph has it: `en_US`.
+pub fn with_territory(lang: Lang) -> String {
+    let mut id: LanguageIdentifier = lang.tag().parse().unwrap_or(langid!("und"));
+    LocaleExpander::new_extended().maximize(&mut id);
+    id.region.map_or_else(|| id.language.to_string(), |region| format!("{}_{region}", id.language))
+}
+
 /// Whether the language with this tag is written from right to left.
 pub fn is_rtl(tag: &str) -> bool {
     tag.parse().is_ok_and(|id| LocaleDirectionality::new_common().is_right_to_left(&id))
@@ -113,6 +120,12 @@ mod tests {
         assert_eq!(number(FR, 1200), "1\u{202f}200");
         assert_eq!(number(ES, 12_000), "12.000");
         assert_eq!(year(FR, 2023), "2023");
+    }
+
+    #[test]
+    fn a_language_has_a_territory() {
+        let tags: Vec<_> = Lang::all().map(with_territory).collect();
+        assert_eq!(tags, ["en_US", "fr_FR", "es_ES", "ar_EG"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod formats;
 mod messages;
 
 #[cfg(feature = "ssr")]
-pub use formats::{is_rtl, long_date, long_day, month, number, year};
+pub use formats::{is_rtl, long_date, long_day, month, number, with_territory, year};
 #[cfg(feature = "ssr")]
 pub use messages::{Args, load, message, missing};
 

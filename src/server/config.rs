@@ -166,6 +166,17 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Takes over the address on which the program really listens, where the system chose the port: it is the one that
+    /// readers use, unless the operator said another.
+    pub fn listening_on(&mut self, address: SocketAddr) {
+        if self.base_url == format!("http://{}", self.site_addr) {
+            self.base_url = format!("http://{address}");
+        }
+        self.site_addr = address;
+    }
+}
+
 /// A setting that may be left out or empty.
 fn optional<T>(
     name: String,
@@ -305,6 +316,17 @@ mod tests {
         assert_eq!(settings.site_addr.to_string(), "127.0.0.1:3000");
         assert_eq!(settings.base_url, "http://127.0.0.1:3000");
         assert!(matches!(settings.database.options, DatabaseOptions::Sqlite(_)));
+    }
+
+    #[test]
+    fn readers_use_the_address_that_the_system_chose_unless_the_operator_says_another() {
+        let chosen = "127.0.0.1:40000".parse().expect("an address");
+        let mut settings = read("", &[("LEPTOS_SITE_ADDR", "127.0.0.1:0")]).expect("settings");
+        settings.listening_on(chosen);
+        assert_eq!(settings.base_url, "http://127.0.0.1:40000");
+        let mut settings = read("[pavise]\nbase-url = \"https://example.org\"\n", &[]).expect("settings");
+        settings.listening_on(chosen);
+        assert_eq!(settings.base_url, "https://example.org");
     }
 
     #[test]

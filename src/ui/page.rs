@@ -9,7 +9,7 @@ use super::{
 use crate::{
     browser::LOADER,
     drawing::card,
-    i18n::Lang,
+    i18n::{self, Lang},
     server::{assets::WATCHED_CSS, site, state::Site},
 };
 use axum::{
@@ -284,7 +284,7 @@ fn PreviewTags(lang: Lang, site: Site, preview: Preview) -> impl IntoView {
         property("og:title", preview.title.clone()),
         property("og:url", format!("{base}{}", lang.path(&preview.path))),
         property("og:site_name", t!(lang, "site-name")),
-        property("og:locale", lang.tag().to_owned()),
+        property("og:locale", i18n::with_territory(lang)),
         property("og:image", format!("{base}{card}")),
         property("og:image:width", card::WIDTH.to_string()),
         property("og:image:height", card::HEIGHT.to_string()),
