@@ -101,8 +101,10 @@ impl Feed {
         for (name, value) in [
             (header::CONTENT_TYPE, media_type.to_owned()),
             (header::CACHE_CONTROL, "public, max-age=300".to_owned()),
-            (header::LAST_MODIFIED, http_date(self.updated)),
+            // No Last-Modified: posts have days, and a second one of the same day would go unseen. The ETag is exact.
             (header::LINK, links.join(", ")),
+            // A reader's program may itself be a page.
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
         ] {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(name, value);

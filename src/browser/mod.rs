@@ -29,8 +29,8 @@ pub fn set_query(name: &str, value: &str) {
     let _ = (name, value);
 }
 
-/// Fetches the page at `url` for what is in it, and hands it to `show`; any doubt or error: an ordinary page load.
-pub fn with_page(url: String, show: impl FnOnce(web_sys::Document) + 'static) {
+/// Fetches the page at `url` for what is in it, and hands it to `show`; nothing on any doubt or error.
+pub fn with_page(url: String, show: impl FnOnce(Option<web_sys::Document>) + 'static) {
     #[cfg(feature = "hydrate")]
     navigation::with_page(url, show);
     #[cfg(feature = "ssr")]

@@ -233,17 +233,14 @@ async fn fetch(url: &str, controller: Option<&AbortController>) -> Option<(Docum
     shown_here.then(|| (page, reached.href()))
 }
 
-/// Fetches the page at `url` for a part of this one, and hands it to `show`.
-pub fn with_page(url: String, show: impl FnOnce(Document) + 'static) {
+/// Fetches the page at `url` for a part of this one, and hands it to `show`; nothing on any doubt or error.
+pub fn with_page(url: String, show: impl FnOnce(Option<Document>) + 'static) {
     let slow = show_progress_when_slow();
     spawn_local(async move {
         let fetched = fetch(&url, None).await;
         window().clear_timeout_with_handle(slow);
         show_progress(false);
-        match fetched {
-            Some((page, _)) => show(page),
-            None => load(&url, Cause::Visit),
-        }
+        show(fetched.map(|(page, _)| page));
     });
 }
 

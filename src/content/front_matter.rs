@@ -1,5 +1,6 @@
 //! The form of every content file: YAML front matter between two lines of `---`, then Markdown.
 
+use crate::i18n::Lang;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
 use std::fmt;
@@ -49,8 +50,9 @@ pub fn split<T: DeserializeOwned>(text: &str) -> Result<Parts<T>, Vec<Mistake>> 
     let text = text.replace("\r\n", "\n");
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let fatal = |line, what: &str| Err(vec![Mistake::at(line, what)]);
-    if let Some(at) = text.find('\0') {
-        return fatal(1 + text[..at].matches('\n').count(), "a NUL character: save the file as plain text");
+    if let Some(at) = text.find(is_forbidden) {
+        let line = 1 + text[..at].matches('\n').count();
+        return fatal(line, "a control character, which feeds cannot carry: save the file as plain text");
     }
     let Some(rest) = text.strip_prefix("---\n") else {
         return fatal(1, "expected `---` and front matter");
@@ -107,11 +109,26 @@ pub fn required(name: &str, field: Option<&Text>, owner: usize, mistakes: &mut V
     if text.is_empty() {
         mistakes.push(Mistake::of(field, format!("`{name}` is empty: expected text")));
     }
-    if text.contains('\0') {
-        // PostgreSQL has no way to keep one.
-        mistakes.push(Mistake::of(field, format!("`{name}` has a NUL character: take it out")));
+    if text.contains(is_forbidden) {
+        mistakes.push(Mistake::of(field, format!("`{name}` has a control character: take it out")));
     }
     text.to_owned()
+}
+
+/// Whether no XML document may have this character, and so no feed; PostgreSQL has no way to keep the first of them either.
+fn is_forbidden(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// The language of an original: the site's first where its file does not say.
+pub fn language(field: Option<&Text>, mistakes: &mut Vec<Mistake>) -> Lang {
+    let Some(field) = field else { return Lang::DEFAULT };
+    Lang::try_from(field.value.clone()).map_err(|wrong| mistakes.push(Mistake::of(field, wrong))).unwrap_or_default()
+}
+
+/// The line that says the language of an original; nothing where it is the site's first.
+pub fn format_language(lang: Lang) -> String {
+    if lang == Lang::DEFAULT { String::new() } else { format!("lang: {}\n", quoted(lang.tag())) }
 }
 
 /// The line on which `field` begins.

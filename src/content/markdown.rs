@@ -22,6 +22,8 @@ pub struct Place<'a> {
     pub reader: Lang,
     /// What stands before addresses on this site: nothing in a page, the site's own address in a feed.
     pub base: &'a str,
+    /// What stands before the ids of headings, where the page around the text has ids of its own making.
+    pub prefix: &'a str,
     /// The pictures in the text, by the names that it uses.
     pub pictures: &'a HashMap<String, Picture>,
 }
@@ -49,7 +51,18 @@ pub struct PictureMention {
 }
 
 /// Ids that the pages around a text have themselves.
-const TAKEN: [&str; 8] = ["main", "progress", "announcer", "posts", "contents", "related", "share", "section"];
+const TAKEN: [&str; 10] = [
+    "announcer",
+    "contents",
+    "main",
+    "posts",
+    "progress",
+    "related",
+    "section",
+    "share-copy",
+    "share-sheet",
+    "share-status",
+];
 
 /// Renders CommonMark with tables, footnotes, strikethrough and bare links as HTML.
 ///
@@ -105,12 +118,8 @@ pub fn vocabulary(markdown: &str) -> HashSet<String> {
 
 /// An address on this site in the reader's language and below `base`; any other as it is.
 fn address(url: &str, place: Place<'_>) -> String {
-    if !url.starts_with('/') || url.starts_with("//") {
-        return url.to_owned();
-    }
-    let is_page = Lang::of_path(url).0 == Lang::DEFAULT && !url.rsplit('/').next().unwrap_or("").contains('.');
-    let path = if is_page { place.reader.path(url) } else { url.to_owned() };
-    format!("{}{path}", place.base)
+    let link = place.reader.link(url);
+    if link.starts_with('/') && !link.starts_with("//") { format!("{}{link}", place.base) } else { link }
 }
 
 /// What the formatter needs and gathers.
@@ -188,9 +197,11 @@ fn format_heading(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, level
         }
     }
     let mut id = context.anchorizer.anchorize(&text);
-    if id.is_empty() {
+    // Footnotes have ids of this form.
+    if id.is_empty() || id.starts_with("fn-") || id.starts_with("fnref-") {
         id = context.anchorizer.anchorize("section");
     }
+    let id = format!("{}{id}", context.user.place.prefix);
     let turned = direction(node, context.user.place);
     context.cr()?;
     write!(context, "<h{level} id=\"{id}\"{turned}>")?;
@@ -335,7 +346,7 @@ pub mod testing {
     /// `markdown` in the default language, without pictures.
     pub fn html(markdown: &str) -> String {
         let pictures = HashMap::new();
-        let place = Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", pictures: &pictures };
+        let place = Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", prefix: "", pictures: &pictures };
         render(markdown, place).html
     }
 }
@@ -357,13 +368,14 @@ mod tests {
     #[test]
     fn headings_begin_at_the_second_level_and_have_anchors() {
         assert_eq!(
-            html("# One & 1\n\n### Three\n\n## One & 1\n\n## Main\n\n## A [link](/x/)\n\n## ؟"),
+            html("# One & 1\n\n### Three\n\n## One & 1\n\n## Main\n\n## A [link](/x/)\n\n## ؟\n\n## FN 1"),
             "<h2 id=\"one--1\"><a class=\"anchor\" href=\"#one--1\">One &amp; 1</a></h2>\n\
              <h3 id=\"three\"><a class=\"anchor\" href=\"#three\">Three</a></h3>\n\
              <h2 id=\"one--1-1\"><a class=\"anchor\" href=\"#one--1-1\">One &amp; 1</a></h2>\n\
              <h2 id=\"main-1\"><a class=\"anchor\" href=\"#main-1\">Main</a></h2>\n\
              <h2 id=\"a-link\">A <a href=\"/x/\">link</a></h2>\n\
-             <h2 id=\"section-1\"><a class=\"anchor\" href=\"#section-1\">؟</a></h2>\n"
+             <h2 id=\"section-1\"><a class=\"anchor\" href=\"#section-1\">؟</a></h2>\n\
+             <h2 id=\"section-2\"><a class=\"anchor\" href=\"#section-2\">FN 1</a></h2>\n"
         );
     }
 
@@ -371,7 +383,7 @@ mod tests {
     fn links_stay_in_the_readers_language_and_pictures_do_not_move() {
         let picture = Picture { hash: "0".repeat(16), file: "a.svg".into(), alt: Alt::Decorative, width: 8, height: 5 };
         let pictures = HashMap::from([("a.svg".to_owned(), picture)]);
-        let place = Place { lang: Lang::DEFAULT, reader: FR, base: "https://x.org", pictures: &pictures };
+        let place = Place { lang: Lang::DEFAULT, reader: FR, base: "https://x.org", prefix: "", pictures: &pictures };
         let html =
             render("[a](/blog/) [b](/feed.xml) [c](#d) [e](/es/blog/)\n\n![An A](a.svg \"See & look\")", place).html;
         assert_eq!(
@@ -389,7 +401,7 @@ mod tests {
         assert!(rendered.contains("<p dir=\"rtl\">كلمة</p>\n<p>Word"), "{rendered}");
         assert!(rendered.contains("<li dir=\"rtl\">كلمة</li>\n<li>word"), "{rendered}");
         assert!(rendered.contains("<td><bdi>كلمة</bdi></td>"), "{rendered}");
-        let place = Place { lang: AR, reader: AR, base: "", pictures: &HashMap::new() };
+        let place = Place { lang: AR, reader: AR, base: "", prefix: "", pictures: &HashMap::new() };
         assert_eq!(render("كلمة RFC\n\nRFC", place).html, "<p>كلمة RFC</p>\n<p dir=\"ltr\">RFC</p>\n");
     }
 
@@ -407,7 +419,7 @@ mod tests {
         let html = html("Text.[^1]\n\n[^1]: Note.\n");
         assert!(html.contains("href=\"#fn-1\"") && html.contains("id=\"fn-1\""), "{html}");
         assert!(html.contains("href=\"#fnref-1\"") && html.contains("id=\"fnref-1\""), "{html}");
-        let place = Place { lang: FR, reader: FR, base: "", pictures: &HashMap::new() };
+        let place = Place { lang: FR, reader: FR, base: "", prefix: "", pictures: &HashMap::new() };
         assert!(!render("Text.[^1]\n\n[^1]: Note.\n", place).html.contains("Back to"));
     }
 
@@ -436,7 +448,8 @@ mod tests {
 
     #[test]
     fn words_are_counted_and_pictures_found() {
-        let place = Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", pictures: &HashMap::new() };
+        let place =
+            Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", prefix: "", pictures: &HashMap::new() };
         assert_eq!(render("Two *words*, `code` and\nfour more.", place).words, 6);
         let found = pictures("a\n\n![An A](a.svg)");
         assert_eq!(found, [PictureMention { line: 3, file: "a.svg".into(), alt: "An A".into() }]);

@@ -4,6 +4,7 @@
 //! to all translations, `translation.rs`; `front_matter.rs` is common to everything.
 
 pub mod front_matter;
+mod identity;
 pub mod markdown;
 pub mod read;
 pub mod translation;
@@ -15,10 +16,13 @@ use crate::{
     plan::{self, PlanYear, file::PlanFile},
     posts::{
         self, Slug,
-        file::{CommitmentName, PostFile, format_removed},
-        write::Pictures,
+        file::{CommitmentName, PostFile},
+        write::{Pictures, Stored},
     },
-    server::db::{Db, Tx},
+    server::{
+        db::{Db, Tx},
+        hash,
+    },
 };
 use front_matter::Mistake;
 use read::PostWithPictures;
@@ -107,13 +111,12 @@ pub async fn import(db: &Db, dir: &Path) -> Result<Imported, Error> {
     if !unknown.is_empty() {
         return Err(Error::Mistakes(unknown));
     }
-    let present = content.posts.iter().map(|post| post.file.slug.clone()).collect();
     let mut changed = Vec::new();
-    for post in &content.posts {
-        changed.extend(import_post(&mut tx, post, &present, &mut imported).await?);
+    for (post, before) in known_posts(&mut tx, &content.posts).await? {
+        changed.extend(import_post(&mut tx, post, before, &mut imported).await?);
     }
-    for (slug, day) in &content.removed {
-        imported.changed += usize::from(posts::write::remove(&mut tx, slug, &day.to_string()).await?);
+    for removed in &content.removed {
+        imported.changed += usize::from(posts::write::remove(&mut tx, removed).await?);
     }
     for id in changed {
         posts::write::relate(&mut tx, id).await?;
@@ -122,32 +125,49 @@ pub async fn import(db: &Db, dir: &Path) -> Result<Imported, Error> {
     Ok(imported)
 }
 
+/// Each post with what is stored of it. Those whose folders have other names than before are renamed in the store.
+async fn known_posts<'a>(
+    tx: &mut Tx,
+    posts: &'a [PostWithPictures],
+) -> sqlx::Result<Vec<(&'a PostWithPictures, Option<Stored>)>> {
+    let mut files = Vec::new();
+    for post in posts {
+        files.push((&post.file, posts::write::candidates(tx, &post.file).await?));
+    }
+    let mut renamed = Vec::new();
+    let mut known = Vec::new();
+    for (post, slug) in posts.iter().zip(identity::identities(&files)) {
+        let before = match &slug {
+            Some(slug) => posts::write::stored_post(tx, slug).await?,
+            None => None,
+        };
+        renamed.extend(slug.filter(|slug| *slug != post.file.slug).map(|slug| (slug, post.file.slug.clone())));
+        known.push((post, before));
+    }
+    posts::write::rename(tx, &renamed).await?;
+    Ok(known)
+}
+
 /// Stores a post that is new or different, and gives its number.
 async fn import_post(
     tx: &mut Tx,
     post: &PostWithPictures,
-    present: &HashSet<Slug>,
+    before: Option<Stored>,
     imported: &mut Imported,
 ) -> Result<Option<i64>, Error> {
     let mut file = post.file.clone();
-    let before = match posts::write::stored_slug(tx, &file, present).await? {
-        Some(slug) => {
-            if slug != file.slug {
-                posts::write::rename(tx, &slug, &file.slug).await?;
-            }
-            let before = posts::write::stored_post(tx, &file.slug).await?;
-            if let Some(before) = &before {
-                inherit(&mut file, &before.file);
-            }
-            // A new name is a change, even if every word is the same.
-            before.map(|before| (before.file, before.pictures)).filter(|_| slug == post.file.slug)
-        }
-        None => None,
-    };
+    if let Some(before) = &before {
+        inherit(&mut file, &before.file);
+    }
+    while posts::write::uid_is_taken(tx, file.uid(), &file.slug).await? {
+        // Its slug was another post's first name: it gets one that is free, and keeps it from then on.
+        file.id = Some(next_name(file.uid()));
+    }
     let pictures = Pictures {
         beside: post.beside.as_ref().map(|picture| picture.hash.clone()),
         in_text: post.in_text.iter().map(|(name, picture)| (name.clone(), picture.hash.clone())).collect(),
     };
+    let before = before.map(|before| (before.file, before.pictures));
     let after = (file, pictures);
     if !imported.count(before.as_ref(), &after) {
         return Ok(None);
@@ -158,11 +178,25 @@ async fn import_post(
     Ok(Some(posts::write::put(tx, &after.0, &after.1).await?))
 }
 
+/// `name` as `name-2`, `name-2` as `name-3`.
+fn next_name(name: &Slug) -> Slug {
+    let numbered = name.as_str().rsplit_once('-').and_then(|(stem, number)| Some((stem, number.parse::<u32>().ok()?)));
+    let (stem, number) = numbered.unwrap_or((name.as_str(), 1));
+    // The longest slugs have no room for a number; the hash of one has.
+    Slug::parse(format!("{stem}-{}", number.saturating_add(1)))
+        .or_else(|_| Slug::parse(hash::hex(name.as_str().as_bytes(), 8)))
+        .unwrap_or_else(|_| name.clone())
+}
+
 /// What a post keeps when its file no longer says it: its name in feeds and the addresses that it ever had.
 fn inherit(file: &mut PostFile, before: &PostFile) {
     let uid = file.id.clone().unwrap_or_else(|| before.uid().clone());
     file.id = Some(uid).filter(|uid| *uid != file.slug);
     file.redirect_from.extend(before.redirect_from.iter().cloned());
+    let was = posts::path(before.published, &before.slug);
+    let is = posts::path(file.published, &file.slug);
+    file.redirect_from.push(was);
+    file.redirect_from.retain(|path| *path != is);
     file.redirect_from.sort();
     file.redirect_from.dedup();
 }
@@ -216,8 +250,8 @@ pub async fn export(db: &Db, dir: &Path) -> Result<usize, Error> {
         }
         written += 1;
     }
-    for (slug, day) in posts::write::removed(&mut tx).await? {
-        write(&dir.join("posts").join(slug.as_str()).join("index.md"), format_removed(&day).as_bytes())?;
+    for removed in posts::write::removed(&mut tx).await? {
+        write(&dir.join("posts").join(removed.slug.as_str()).join("index.md"), removed.format().as_bytes())?;
     }
     for kind in Kind::ALL {
         for slug in documents::store::names(&mut tx, kind).await? {
@@ -437,7 +471,7 @@ mod tests {
         for db in each_engine().await {
             let first = import(&db, shipped()).await.expect("imported");
             let imported = import(&db, dir.path()).await.expect("imported");
-            assert_eq!((imported.added, imported.unchanged), (1, first.added - 1), "{db:?}");
+            assert_eq!((imported.changed, imported.unchanged), (1, first.added - 1), "{db:?}");
             assert!(by_slug(&db, Lang::DEFAULT, &slug(POST)).await.expect("no error").is_none());
             let post = by_slug(&db, Lang::DEFAULT, &slug("we-testified")).await.expect("no error").expect("the post");
             assert_eq!(post.summary.uid, slug(POST));
@@ -451,6 +485,80 @@ mod tests {
             let text = fs::read_to_string(exported.path().join("posts/we-testified/index.md")).expect("a post");
             assert!(text.contains(&format!("id: \"{POST}\"")), "{text}");
             assert!(text.contains(&format!("redirect_from: [\"/blog/2023/03/{POST}/\"]")), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn two_posts_may_exchange_their_names_and_a_free_name_may_be_used_again() {
+        let folder = |posts: &[(&str, &str)]| {
+            let dir = tempfile::tempdir().expect("a folder");
+            for (name, body) in posts {
+                let text = format!("---\ntitle: \"T\"\nsummary: \"S\"\npublished: 2023-01-01\n---\n\n{body}\n");
+                write(&dir.path().join(format!("posts/{name}/index.md")), text.as_bytes()).expect("written");
+            }
+            dir
+        };
+        for db in each_engine().await {
+            let uid = async |name| {
+                let post = by_slug(&db, Lang::DEFAULT, &slug(name)).await.expect("no error").expect("the post");
+                post.summary.uid.to_string()
+            };
+            import(&db, folder(&[("a", "One."), ("b", "Two.")]).path()).await.expect("imported");
+            import(&db, folder(&[("a", "Two."), ("b", "One.")]).path()).await.expect("imported");
+            assert_eq!((uid("a").await.as_str(), uid("b").await.as_str()), ("b", "a"), "{db:?}");
+            import(&db, folder(&[("c", "Two."), ("b", "One.")]).path()).await.expect("imported");
+            // `a` is free, but feeds know another post by that name.
+            import(&db, folder(&[("a", "New.")]).path()).await.expect("imported");
+            assert_eq!((uid("a").await.as_str(), uid("b").await.as_str()), ("a-2", "a"), "{db:?}");
+            let again = import(&db, folder(&[("a", "New."), ("b", "One."), ("c", "Two.")]).path()).await;
+            assert_eq!(again.expect("imported").unchanged, 3, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_had_another_month_and_another_name_still_leads_on() {
+        for db in each_engine().await {
+            let dir = copy();
+            let old = format!("posts/{POST}");
+            import(&db, shipped()).await.expect("imported");
+            edit(dir.path(), &format!("{old}/index.md"), "published: 2023-03-14", "published: 2023-02-14");
+            import(&db, dir.path()).await.expect("imported");
+            fs::rename(dir.path().join(&old), dir.path().join("posts/new")).expect("renamed");
+            import(&db, dir.path()).await.expect("imported");
+            for month in ["02", "03"] {
+                let to = moved(&db, &format!("/blog/2023/{month}/{POST}/")).await.expect("no error");
+                assert_eq!(to, Some(Moved::To("/blog/2023/02/new/".into())), "{db:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_contradicts_itself_is_a_mistake() {
+        let dir = copy();
+        let other = "sanctions-can-deny-internet-access-when-people-need-it-most";
+        for name in [POST, other] {
+            let file = format!("posts/{name}/index.md");
+            edit(dir.path(), &file, "author:", "id: \"same\"\nauthor:");
+            let to = format!("redirect_from: [\"/old/\", \"/blog/2023/03/{POST}/\"]\npicture:");
+            edit(dir.path(), &file, "picture:", &to);
+        }
+        write(&dir.path().join("pages/abuot.fr.md"), b"---\n---\n").expect("written");
+        let french = fs::read(dir.path().join("pages/about.fr.md")).expect("a page");
+        write(&dir.path().join("pages/about.en.md"), &french).expect("written");
+        edit(dir.path(), "topics/access.fr.md", "made_from", "picture_alt: \"x\"\nmade_from");
+        edit(dir.path(), "plan/2023.md", "\n---\n\n", "\n---\n\n![A map](map.svg)\n\n");
+        let Err(Error::Mistakes(mistakes)) = read(dir.path()) else { panic!("expected mistakes") };
+        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        for (file, what) in [
+            (POST, "`id` is `same`, as in"),
+            (POST, "`/old/` leads to another post as well"),
+            (other, "is the address of another post"),
+            ("abuot.fr.md", "there is no original"),
+            ("about.en.md", "the language of the original"),
+            ("access.fr.md", "`picture_alt`"),
+            ("2023.md", "pictures are shown in posts only"),
+        ] {
+            assert!(told.iter().any(|it| it.contains(file) && it.contains(what)), "{file}: {what} in {told:#?}");
         }
     }
 
@@ -471,7 +579,8 @@ mod tests {
             assert_eq!(moved(&db, "/blog/2023/03/another/").await.expect("no error"), None);
             let exported = tempfile::tempdir().expect("a folder");
             export(&db, exported.path()).await.expect("exported");
-            assert_eq!(files(exported.path())[Path::new(&file)], b"---\nremoved: 2024-01-05\n---\n");
+            let text = b"---\nremoved: 2024-01-05\nredirect_from: [\"/2023/testified\"]\n---\n";
+            assert_eq!(files(exported.path())[Path::new(&file)], text);
             // It may come back.
             import(&db, dir.path()).await.expect("imported");
             assert!(by_slug(&db, FR, &slug(POST)).await.expect("no error").is_some());
@@ -495,6 +604,6 @@ mod tests {
     async fn a_folder_without_content_is_refused() {
         let dir = tempfile::tempdir().expect("a folder");
         let error = read(dir.path()).expect_err("refused").to_string();
-        assert!(error.contains("expected a folder with `posts/` or `plan/` in it"), "{error}");
+        assert!(error.contains("expected a folder with `posts/`, `plan/`"), "{error}");
     }
 }

@@ -7,13 +7,12 @@ use crate::{
     media::{self, Alt, file::PictureBytes},
     plan::{PlanYear, file::PlanFile, translation::PlanTranslation},
     posts::{
-        Slug,
-        file::{PostFile, PostFolder, is_own_file},
+        self, Slug,
+        file::{PostFile, PostFolder, RemovedPost, is_own_file},
     },
 };
-use jiff::civil::Date;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -23,8 +22,8 @@ use std::{
 pub struct Content {
     /// The posts, oldest first.
     pub posts: Vec<PostWithPictures>,
-    /// The posts that were removed, and when.
-    pub removed: Vec<(Slug, Date)>,
+    /// The posts that were removed.
+    pub removed: Vec<RemovedPost>,
     /// The plans.
     pub plans: Vec<PlanFile>,
     /// Topics, authors and pages.
@@ -47,7 +46,10 @@ pub struct PostWithPictures {
 /// Reads the folder `dir` and checks each file in it; on mistakes, gives all of them.
 pub fn read(dir: &Path) -> Result<Content, Error> {
     if !is_content(dir) {
-        let error = io::Error::new(io::ErrorKind::NotFound, "expected a folder with `posts/` or `plan/` in it");
+        let error = io::Error::new(
+            io::ErrorKind::NotFound,
+            "expected a folder with `posts/`, `plan/`, `topics/`, `authors/` or `pages/` in it",
+        );
         return Err(Error::Io(dir.to_owned(), error));
     }
     let mut reader = Reader::default();
@@ -55,14 +57,15 @@ pub fn read(dir: &Path) -> Result<Content, Error> {
     for folder in entries(&dir.join("posts"))? {
         reader.post(&folder, &mut content)?;
     }
-    for file in originals(&dir.join("plan"))? {
+    for file in reader.originals(&dir.join("plan"))? {
         content.plans.extend(reader.plan(&file)?);
     }
     for kind in Kind::ALL {
-        for file in originals(&dir.join(kind.name()))? {
+        for file in reader.originals(&dir.join(kind.name()))? {
             content.documents.extend(reader.document(kind, &file)?);
         }
     }
+    reader.contradictions(dir, &content.posts);
     if !reader.mistakes.is_empty() {
         return Err(Error::Mistakes(reader.mistakes));
     }
@@ -179,6 +182,9 @@ struct Reader {
 impl Reader {
     fn post(&mut self, folder: &Path, content: &mut Content) -> Result<(), Error> {
         let file = folder.join("index.md");
+        if folder.is_dir() {
+            self.originals(folder)?;
+        }
         if !file.is_file() {
             let what = "expected a folder with the post's slug as its name and the file `index.md` in it";
             self.tell(&file, Mistake::at(1, what));
@@ -194,14 +200,14 @@ impl Reader {
         let Some(text) = self.text(&file) else { return Ok(()) };
         let mut post = match self.parsed(&file, PostFolder::parse(slug, &text)) {
             Some(PostFolder::Post(post)) => *post,
-            Some(PostFolder::Removed(slug, day)) => {
-                content.removed.push((slug, day));
+            Some(PostFolder::Removed(removed)) => {
+                content.removed.push(removed);
                 return Ok(());
             }
             None => return Ok(()),
         };
         let before = self.mistakes.len();
-        for (lang, file) in self.translations(&file)? {
+        for (lang, file) in self.translations(&file, post.lang)? {
             let Some(text) = self.text(&file) else { continue };
             let Some(translation) = self.parsed(&file, Translation::parse(lang, &text)) else { continue };
             let has_words = post.picture.as_ref().is_some_and(|picture| matches!(picture.alt, Alt::Text(_)));
@@ -236,9 +242,8 @@ impl Reader {
 
     /// Tells what is wrong with how a text, the end of `whole`, names its pictures.
     fn pictures_named(&mut self, file: &Path, whole: &str, body: &str) {
-        let above = whole.trim_end().lines().count() - body.trim_end().lines().count();
         for mention in markdown::pictures(body) {
-            let line = above + mention.line;
+            let line = line_in_file(whole, body, mention.line);
             if !is_own_file(&mention.file) {
                 let what =
                     format!("the picture `{}`: expected the name of a file in the post's own folder", mention.file);
@@ -251,11 +256,49 @@ impl Reader {
         }
     }
 
+    /// Tells the pictures in a text that shows none.
+    fn no_pictures(&mut self, file: &Path, whole: &str, body: &str) {
+        for mention in markdown::pictures(body) {
+            let line = line_in_file(whole, body, mention.line);
+            self.tell(file, Mistake::at(line, "a picture in the text: pictures are shown in posts only"));
+        }
+    }
+
     fn picture(&mut self, folder: &Path, name: &str, file: &Path, line: usize) -> Option<PictureBytes> {
         let bytes = fs::read(folder.join(name))
             .map_err(|error| format!("the picture `{name}` cannot be read: {error}"))
             .and_then(|bytes| media::file::read(name, bytes));
         bytes.map_err(|what| self.tell(file, Mistake::at(line, what))).ok()
+    }
+
+    /// Tells where two posts want the same name in feeds or the same address.
+    fn contradictions(&mut self, dir: &Path, posts: &[PostWithPictures]) {
+        let mut ids: HashMap<&Slug, &Slug> = HashMap::new();
+        let mut addresses: HashMap<&str, &Slug> = HashMap::new();
+        let own: HashMap<String, &Slug> =
+            posts.iter().map(|post| (posts::path(post.file.published, &post.file.slug), &post.file.slug)).collect();
+        for PostWithPictures { file: post, .. } in posts {
+            let file = dir.join("posts").join(post.slug.as_str()).join("index.md");
+            let line = |key: &str| {
+                let text = fs::read_to_string(&file).unwrap_or_default();
+                1 + text.lines().position(|line| line.starts_with(key)).unwrap_or_default()
+            };
+            if let Some(id) = &post.id
+                && let Some(other) = ids.insert(id, &post.slug)
+            {
+                self.tell(&file, Mistake::at(line("id:"), format!("`id` is `{id}`, as in the post `{other}`")));
+            }
+            for path in &post.redirect_from {
+                let wrong = match (addresses.insert(path, &post.slug), own.get(path)) {
+                    (_, Some(other)) if **other != post.slug => {
+                        format!("`{path}` is the address of another post, `{other}`")
+                    }
+                    (Some(other), _) => format!("`{path}` leads to another post as well, `{other}`"),
+                    _ => continue,
+                };
+                self.tell(&file, Mistake::at(line("redirect_from:"), wrong));
+            }
+        }
     }
 
     fn plan(&mut self, file: &Path) -> Result<Option<PlanFile>, Error> {
@@ -264,8 +307,9 @@ impl Reader {
             return Ok(None);
         };
         let Some(text) = self.text(file) else { return Ok(None) };
-        let Some(mut plan) = self.parsed(file, PlanFile::parse(Lang::DEFAULT, year, &text)) else { return Ok(None) };
-        for (lang, file) in self.translations(file)? {
+        let Some(mut plan) = self.parsed(file, PlanFile::parse(year, &text)) else { return Ok(None) };
+        self.no_pictures(file, &text, &plan.body);
+        for (lang, file) in self.translations(file, plan.lang)? {
             let Some(text) = self.text(&file) else { continue };
             let translation = PlanTranslation::parse(lang, &plan, &text);
             plan.translations.extend(self.parsed(&file, translation));
@@ -283,27 +327,51 @@ impl Reader {
         };
         let Some(text) = self.text(file) else { return Ok(None) };
         let Some(mut document) = self.parsed(file, DocumentFile::parse(kind, slug, &text)) else { return Ok(None) };
-        for (lang, file) in self.translations(file)? {
+        self.no_pictures(file, &text, &document.body);
+        for (lang, file) in self.translations(file, document.lang)? {
             let Some(text) = self.text(&file) else { continue };
-            document.translations.extend(self.parsed(&file, Translation::parse(lang, &text)));
+            let Some(translation) = self.parsed(&file, Translation::parse(lang, &text)) else { continue };
+            if translation.picture_alt.is_some() {
+                self.tell(&file, Mistake::at(1, "`picture_alt` is too much: only posts have a picture"));
+            }
+            self.no_pictures(&file, &text, translation.body.as_deref().unwrap_or_default());
+            document.translations.push(translation);
         }
         Ok(Some(document))
     }
 
-    /// The translations beside an original, in the order of the languages.
-    fn translations(&mut self, original: &Path) -> Result<Vec<(Lang, PathBuf)>, Error> {
+    /// The translations beside an original in the language `own`, in the order of the languages.
+    fn translations(&mut self, original: &Path, own: Lang) -> Result<Vec<(Lang, PathBuf)>, Error> {
         let Some(stem) = file_name(original).strip_suffix(".md") else { return Ok(Vec::new()) };
         let mut translations = Vec::new();
         for file in entries(original.parent().unwrap_or(original))? {
             let name = file_name(&file).strip_suffix(".md").and_then(|name| name.strip_prefix(stem)?.strip_prefix('.'));
             let Some(tag) = name else { continue };
             match Lang::parse(tag) {
+                Some(lang) if lang == own => {
+                    let what = "this is the language of the original: say `lang` there if it is another";
+                    self.tell(&file, Mistake::at(1, what));
+                }
                 Some(lang) => translations.push((lang, file)),
                 None => self.left_out.push(file),
             }
         }
         translations.sort();
         Ok(translations)
+    }
+
+    /// The originals in `dir`: files whose name without `.md` has no dot. A translation without one is told.
+    fn originals(&mut self, dir: &Path) -> Result<Vec<PathBuf>, Error> {
+        let is_translation =
+            |file: &PathBuf| file_name(file).strip_suffix(".md").is_some_and(|stem| stem.contains('.'));
+        let (translations, originals): (Vec<_>, Vec<_>) = entries(dir)?.into_iter().partition(is_translation);
+        for file in translations {
+            let stem = file_name(&file).split('.').next().unwrap_or_default();
+            if !originals.contains(&dir.join(format!("{stem}.md"))) {
+                self.tell(&file, Mistake::at(1, format!("there is no original: expected `{stem}.md` beside it")));
+            }
+        }
+        Ok(originals)
     }
 
     fn text(&mut self, file: &Path) -> Option<String> {
@@ -326,10 +394,9 @@ impl Reader {
     }
 }
 
-/// The files of `dir` that are originals: those whose name without `.md` has no dot.
-fn originals(dir: &Path) -> Result<Vec<PathBuf>, Error> {
-    let is_translation = |file: &PathBuf| file_name(file).strip_suffix(".md").is_some_and(|stem| stem.contains('.'));
-    Ok(entries(dir)?.into_iter().filter(|file| !is_translation(file)).collect())
+/// The line in a file of a line in its body, which ends where the file ends.
+fn line_in_file(whole: &str, body: &str, line: usize) -> usize {
+    (whole.trim_end().lines().count() + line).saturating_sub(body.trim_end().lines().count())
 }
 
 /// The entries of `dir` in the order of their names, hidden ones left out; none where there is no such folder.

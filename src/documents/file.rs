@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::{
     content::{
-        front_matter::{self, Mistake, Parts, Text, quoted, required},
+        front_matter::{self, Mistake, Parts, Text, format_language, language, quoted, required},
         translation::{Translation, revision},
     },
     i18n::Lang,
@@ -64,9 +64,7 @@ impl DocumentFile {
         }
         let title = required("title", front.title.as_ref(), 1, &mut mistakes);
         let summary = required("summary", front.summary.as_ref(), 1, &mut mistakes);
-        let lang = front.lang.as_ref().and_then(|field| {
-            Lang::try_from(field.value.clone()).map_err(|wrong| mistakes.push(Mistake::of(field, wrong))).ok()
-        });
+        let lang = language(front.lang.as_ref(), &mut mistakes);
         let body = if body.trim().is_empty() { String::new() } else { body };
         if kind == Kind::Page && body.is_empty() {
             let last = text.lines().count();
@@ -76,16 +74,13 @@ impl DocumentFile {
             mistakes.sort_by_key(|mistake| mistake.line);
             return Err(mistakes);
         }
-        Ok(Self { kind, slug, lang: lang.unwrap_or_default(), title, summary, body, translations: Vec::new() })
+        Ok(Self { kind, slug, lang, title, summary, body, translations: Vec::new() })
     }
 
     /// The text of the document's own file. Reading it again gives the same document, without its translations.
     pub fn format(&self) -> String {
-        let mut text = String::from("---\n");
-        if self.lang != Lang::DEFAULT {
-            text += &format!("lang: {}\n", quoted(self.lang.tag()));
-        }
-        text += &format!("title: {}\nsummary: {}\n---\n", quoted(&self.title), quoted(&self.summary));
+        let (title, summary) = (quoted(&self.title), quoted(&self.summary));
+        let text = format!("---\n{}title: {title}\nsummary: {summary}\n---\n", format_language(self.lang));
         if self.body.is_empty() { text } else { text + "\n" + &self.body }
     }
 

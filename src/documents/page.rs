@@ -123,6 +123,7 @@ fn DocumentHeader(lang: Lang, document: Document) -> impl IntoView {
 }
 
 /// An address of another system's topic leads to ours.
-pub async fn topic_elsewhere(lang: Lang, Path(slug): Path<String>) -> Redirect {
-    Redirect::permanent(&lang.path(&format!("/topics/{slug}/")))
+pub async fn topic_elsewhere(lang: Lang, Path(slug): Path<String>) -> Result<Redirect, AppError> {
+    let slug = Slug::parse(slug).map_err(|_| AppError::NotFound)?;
+    Ok(Redirect::permanent(&lang.path(&Kind::Topic.path(&slug))))
 }

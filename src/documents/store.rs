@@ -31,6 +31,28 @@ pub async fn by_slug(db: &Db, lang: Lang, kind: Kind, slug: &Slug) -> sqlx::Resu
     Ok(documents(db, lang, kind, slug.as_str()).await?.pop())
 }
 
+/// The language, title and slug of all documents of a kind, for a reader of `lang`, by their slugs.
+pub async fn titles(db: &Db, lang: Lang, kind: Kind) -> sqlx::Result<Vec<(Lang, String, Slug)>> {
+    let rows: Vec<(String, String, String, Option<String>)> = on_read!(db, pool => {
+        sqlx::query_as(
+            "select documents.slug, documents.lang, documents.title, translated.title
+             from documents
+             left join document_translations as translated
+                 on translated.kind = documents.kind and translated.slug = documents.slug and translated.lang = $1
+             where documents.kind = $2 order by documents.slug",
+        )
+        .bind(lang.tag())
+        .bind(kind.name())
+        .fetch_all(pool)
+        .await
+    })?;
+    let title = |(slug, original, title, translated): (String, String, String, Option<String>)| {
+        let words = if translated.is_some() { lang } else { Lang::stored(&original) };
+        Ok((words, translated.unwrap_or(title), stored(slug)?))
+    };
+    rows.into_iter().map(title).collect()
+}
+
 /// All documents of a kind, for a reader of `lang`, by their titles.
 pub async fn all(db: &Db, lang: Lang, kind: Kind) -> sqlx::Result<Vec<Document>> {
     let mut documents = documents(db, lang, kind, "").await?;
@@ -116,8 +138,10 @@ pub async fn file(tx: &mut Tx, kind: Kind, slug: &Slug) -> sqlx::Result<Option<D
     })?;
     let mut translations = Vec::new();
     for row in rows {
+        // What the site does not speak any more stays in the store.
+        let Some(lang) = Lang::parse(&row.lang) else { continue };
         translations.push(Translation {
-            lang: stored(row.lang)?,
+            lang,
             title: row.title,
             summary: row.summary,
             picture_alt: None,
@@ -127,7 +151,7 @@ pub async fn file(tx: &mut Tx, kind: Kind, slug: &Slug) -> sqlx::Result<Option<D
     }
     translations.sort_by_key(|translation| translation.lang);
     let slug = slug.clone();
-    Ok(Some(DocumentFile { kind, slug, lang: stored(lang)?, title, summary, body, translations }))
+    Ok(Some(DocumentFile { kind, slug, lang: Lang::stored(&lang), title, summary, body, translations }))
 }
 
 /// The slugs of all stored documents of a kind.
@@ -165,7 +189,7 @@ struct DocumentRow {
 
 impl DocumentRow {
     fn into_document(self, kind: Kind, reader: Lang) -> sqlx::Result<Document> {
-        let original_lang = stored(self.lang)?;
+        let original_lang = Lang::stored(&self.lang);
         // A document without a text is whole when title and summary are translated.
         let whole = self.translated_body.is_some() || self.body_markdown.is_empty();
         let present = words_revision(
@@ -180,9 +204,13 @@ impl DocumentRow {
             _ => Wording::Untranslated,
         };
         let lang = if self.translated_title.is_some() { reader } else { original_lang };
-        let body_lang = if self.translated_body.is_some() { reader } else { original_lang };
+        let body_lang = match (&self.translated_body, self.body_markdown.is_empty()) {
+            (Some(_), _) => reader,
+            (None, true) => lang,
+            (None, false) => original_lang,
+        };
         let body = self.translated_body.unwrap_or(self.body_markdown);
-        let place = Place { lang: body_lang, reader, base: "", pictures: &HashMap::new() };
+        let place = Place { lang: body_lang, reader, base: "", prefix: "", pictures: &HashMap::new() };
         Ok(Document {
             kind,
             slug: stored(self.slug)?,

@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     i18n::{Lang, long_date},
     posts::{Slug, store},
-    server::{db, hash, site},
+    server::{db, hash, security::SHOWN_ELSEWHERE, site},
     ui::t,
 };
 use axum::{
@@ -15,6 +15,7 @@ use axum::{
 };
 use bytes::Bytes;
 use moka::future::Cache;
+use tokio::sync::Semaphore;
 
 /// Cards that were drawn lately, by their words. Drawing one takes 20 ms, and whoever asks for one twice may ask often.
 pub type Cards = Cache<String, Bytes>;
@@ -45,7 +46,9 @@ async fn answer(lang: Lang, title: String, note: String) -> Result<Response, App
     let key = format!("{lang}\0{title}\0{note}");
     let etag = format!("\"{}\"", hash::hex(key.as_bytes(), 8));
     let drawn = site().cards.try_get_with(key, drawn(lang, title, note)).await.map_err(|_| AppError::Internal)?;
+    let (shown, elsewhere) = SHOWN_ELSEWHERE;
     let headers = [
+        (shown, elsewhere.to_owned()),
         (header::CONTENT_TYPE, "image/png".to_owned()),
         (header::CACHE_CONTROL, "public, max-age=86400".to_owned()),
         (header::ETAG, etag),
@@ -55,6 +58,9 @@ async fn answer(lang: Lang, title: String, note: String) -> Result<Response, App
 
 /// Draws on a thread of its own: it is work for the processor, and a panic in it is an error here.
 async fn drawn(lang: Lang, title: String, note: String) -> Result<Bytes, AppError> {
+    // Each takes some megabytes while it is drawn: two at a time are enough, the others wait.
+    static AT_ONCE: Semaphore = Semaphore::const_new(2);
+    let _permit = AT_ONCE.acquire().await.map_err(|_| AppError::Unavailable)?;
     let card = move || {
         let (site, is_rtl) = (t!(lang, "site-name"), lang.dir() == "rtl");
         draw(&Card { title: &title, site: &site, lang: lang.tag(), is_rtl, note: &note })

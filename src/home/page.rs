@@ -64,13 +64,14 @@ pub async fn show(lang: Lang, Query(query): Query<HomeQuery>) -> Result<Page, Ap
 fn Hero(lang: Lang, plan: Option<Plan>) -> impl IntoView {
     let headline = plan.as_ref().map_or_else(|| t!(lang, "home-title"), |plan| plan.headline.clone());
     let words = plan.as_ref().map_or(lang, |plan| plan.lang);
+    let (tag, dir) = (lang_of(lang, words), dir_of(lang, words));
     view! {
         <section class="hero">
             <div class="hero-shield" role="img" aria-label=t!(lang, "shield-alt") inner_html=SHIELD></div>
-            <div class="hero-words" lang=lang_of(lang, words) dir=dir_of(lang, words)>
-                <Headline words=headline />
+            <div class="hero-words">
+                <Headline words=headline lang=tag dir=dir />
                 {plan.map(|plan| view! {
-                    <p class="hero-summary">{plan.summary.clone()}</p>
+                    <p class="hero-summary" lang=tag dir=dir>{plan.summary.clone()}</p>
                     <p><a class="hero-link" href=lang.path(&plan.path())>{t!(lang, "read-plan", title = plan.title.clone())}</a></p>
                 })}
             </div>
@@ -80,13 +81,13 @@ fn Hero(lang: Lang, plan: Option<Plan>) -> impl IntoView {
 
 /// The headline; what follows a colon is set smaller.
 #[component]
-fn Headline(words: String) -> impl IntoView {
+fn Headline(words: String, lang: Option<&'static str>, dir: Option<&'static str>) -> impl IntoView {
     match words.split_once(": ") {
         Some((first, rest)) => view! {
-            <h1 class="hero-title">{format!("{first}: ")}<span class="hero-subtitle">{rest.to_owned()}</span></h1>
+            <h1 class="hero-title" lang=lang dir=dir>{format!("{first}: ")}<span class="hero-subtitle">{rest.to_owned()}</span></h1>
         }
         .into_any(),
-        None => view! { <h1 class="hero-title">{words}</h1> }.into_any(),
+        None => view! { <h1 class="hero-title" lang=lang dir=dir>{words}</h1> }.into_any(),
     }
 }
 

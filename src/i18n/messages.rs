@@ -33,6 +33,9 @@ static LOADED: OnceLock<Vec<(String, String)>> = OnceLock::new();
 
 static BUNDLES: LazyLock<Vec<Bundle>> = LazyLock::new(|| Lang::all().map(bundle).collect());
 
+/// English, which has every message: what a language that an operator added lacks is shown in it.
+static LAST_RESORT: LazyLock<Bundle> = LazyLock::new(|| parsed("en", WORDS[0].1));
+
 /// Reads the Fluent files of those languages of `tags` that are not in the program; the error is a sentence.
 pub fn load(tags: &[String], dir: &Path) -> Result<(), String> {
     let mut loaded = Vec::new();
@@ -50,20 +53,22 @@ pub fn load(tags: &[String], dir: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Looks the message `id` up in `lang`, then in the default language, and fills in `args`.
+/// Looks the message `id` up in `lang`, then in English, and fills in `args`.
 ///
 /// A message that exists in neither is shown as its own id and logged: a page with one odd word is better than none.
 pub fn message(lang: Lang, id: &str, args: &Args<'_>) -> String {
-    format(lang, id, args).or_else(|| format(Lang::DEFAULT, id, args)).unwrap_or_else(|| {
+    let own = BUNDLES.get(usize::from(lang.0));
+    let format = |bundle| format(bundle, lang, id, args);
+    own.and_then(format).or_else(|| format(&LAST_RESORT)).unwrap_or_else(|| {
         tracing::error!(%lang, id, "message missing from locales/");
         id.to_owned()
     })
 }
 
-/// The ids that the first language's file has and the file of `lang` has not: what readers of `lang` see in another.
+/// The ids that the English file has and the file of `lang` has not: what readers of `lang` see in English.
 pub fn missing(lang: Lang) -> Vec<String> {
     let theirs = ids(source(lang));
-    ids(source(Lang::DEFAULT)).into_iter().filter(|id| !theirs.contains(id)).collect()
+    ids(WORDS[0].1).into_iter().filter(|id| !theirs.contains(id)).collect()
 }
 
 fn ids(source: &str) -> BTreeSet<String> {
@@ -77,8 +82,7 @@ fn ids(source: &str) -> BTreeSet<String> {
     resource.entries().filter_map(id).collect()
 }
 
-fn format(lang: Lang, id: &str, args: &Args<'_>) -> Option<String> {
-    let bundle = BUNDLES.get(usize::from(lang.0))?;
+fn format(bundle: &Bundle, lang: Lang, id: &str, args: &Args<'_>) -> Option<String> {
     let pattern = bundle.get_message(id)?.value()?;
     let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, counted(lang, value))).collect();
     let mut errors = Vec::new();
@@ -133,16 +137,19 @@ fn plural_of<'a>(values: &[FluentValue<'a>], _: &FluentArgs<'_>) -> FluentValue<
 }
 
 fn bundle(lang: Lang) -> Bundle {
+    parsed(lang.tag(), source(lang))
+}
+
+fn parsed(tag: &str, source: &str) -> Bundle {
     // A file that does not parse gives what could be read of it; tests and `load` keep such a file from being served.
-    let resource = match FluentResource::try_new(source(lang).to_owned()) {
+    let resource = match FluentResource::try_new(source.to_owned()) {
         Ok(resource) => resource,
         Err((resource, errors)) => {
-            tracing::error!(%lang, ?errors, "locales file has mistakes");
+            tracing::error!(tag, ?errors, "locales file has mistakes");
             resource
         }
     };
-    let id = lang.tag().parse().unwrap_or_default();
-    let mut bundle = FluentBundle::new_concurrent(vec![id]);
+    let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().unwrap_or_default()]);
     // Isolation marks around each value would be in the way of searching in the page. Where directions mix, markup has to tell.
     bundle.set_use_isolating(false);
     if let Err(error) = bundle.add_function("PLURAL", plural_of) {

@@ -45,6 +45,12 @@ impl Lang {
         Self::all().find(|lang| lang.tag() == tag)
     }
 
+    /// The language of words that are stored. Where the site no longer speaks it, the default: the words are still words.
+    #[cfg(feature = "ssr")]
+    pub fn stored(tag: &str) -> Self {
+        Self::parse(tag).unwrap_or_default()
+    }
+
     /// All languages of the site, the default one first.
     pub fn all() -> impl Iterator<Item = Lang> {
         (0..tags().len() as u8).map(Lang)
@@ -68,6 +74,13 @@ impl Lang {
             Some((lang, &path[1 + tag.len()..]))
         };
         named().unwrap_or((Self::DEFAULT, path))
+    }
+
+    /// An address as an editor writes it: a page of the site gets this language, a file or another site stays as it is.
+    pub fn link(self, url: &str) -> String {
+        let is_here = url.starts_with('/') && !url.starts_with("//");
+        let is_file = url.split(['?', '#']).next().unwrap_or(url).rsplit('/').next().unwrap_or("").contains('.');
+        if is_here && !is_file && Self::of_path(url).0 == Self::DEFAULT { self.path(url) } else { url.to_owned() }
     }
 
     /// The writing direction, for `dir` attributes.
@@ -148,6 +161,21 @@ mod tests {
             ("/french/", Lang::DEFAULT, "/french/"),
         ] {
             assert_eq!(Lang::of_path(path), (lang, rest), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_link_to_a_page_stays_in_the_readers_language_and_a_file_where_it_is() {
+        for (url, link) in [
+            ("/blog/", "/fr/blog/"),
+            ("/blog/#a.b", "/fr/blog/#a.b"),
+            ("/report.pdf", "/report.pdf"),
+            ("/es/blog/", "/es/blog/"),
+            ("//example.org/", "//example.org/"),
+            ("https://example.org/", "https://example.org/"),
+            ("#here", "#here"),
+        ] {
+            assert_eq!(FR.link(url), link);
         }
     }
 

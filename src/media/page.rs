@@ -1,6 +1,9 @@
 //! `GET /media/<hash>/<file>`: a picture's bytes, for ever the same.
 
-use crate::{error::AppError, server::db};
+use crate::{
+    error::AppError,
+    server::{db, security::SHOWN_ELSEWHERE},
+};
 use axum::{
     extract::Path,
     http::{HeaderName, header},
@@ -16,7 +19,9 @@ pub async fn show(Path((hash, _file)): Path<(String, String)>) -> Result<impl In
         return Err(AppError::NotFound);
     }
     let picture = super::store::by_hash(&db(), &hash).await?.ok_or(AppError::NotFound)?;
-    let headers: [(HeaderName, String); 5] = [
+    let (shown, elsewhere) = SHOWN_ELSEWHERE;
+    let headers: [(HeaderName, String); 6] = [
+        (shown, elsewhere.into()),
         (header::CONTENT_TYPE, picture.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable".into()),
         // Weak, and different by encoding: an SVG is compressed on its way.

@@ -3,7 +3,7 @@
 use super::{Area, Commitment, Evidence, PlanYear, Value, translation::PlanTranslation};
 use crate::{
     content::{
-        front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
+        front_matter::{self, Mistake, Parts, Text, format_language, language, line_of, quoted, required},
         translation::revision,
     },
     i18n::Lang,
@@ -39,6 +39,7 @@ pub struct PlanFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FrontMatter {
+    lang: Option<Text>,
     title: Option<Text>,
     headline: Option<Text>,
     summary: Option<Text>,
@@ -82,8 +83,9 @@ struct EvidenceMatter {
 
 impl PlanFile {
     /// Reads the text of a plan's file, or gives every mistake in it, each with its line.
-    pub fn parse(lang: Lang, year: PlanYear, text: &str) -> Result<Self, Vec<Mistake>> {
-        let Parts { front, body, mistakes } = front_matter::split::<FrontMatter>(text)?;
+    pub fn parse(year: PlanYear, text: &str) -> Result<Self, Vec<Mistake>> {
+        let Parts { front, body, mut mistakes } = front_matter::split::<FrontMatter>(text)?;
+        let lang = language(front.lang.as_ref(), &mut mistakes);
         let mut reader = Reader { mistakes, slugs: HashSet::new() };
         let plan = Self {
             lang,
@@ -117,7 +119,8 @@ impl PlanFile {
     /// The text of the plan's own file. Reading it again gives the same plan, without its translations.
     pub fn format(&self) -> String {
         let mut text = format!(
-            "---\ntitle: {}\nheadline: {}\nsummary: {}\nareas:\n",
+            "---\n{}title: {}\nheadline: {}\nsummary: {}\nareas:\n",
+            format_language(self.lang),
             quoted(&self.title),
             quoted(&self.headline),
             quoted(&self.summary),
@@ -305,12 +308,14 @@ Intro.
 "#;
 
     fn parse(text: &str) -> Result<PlanFile, Vec<Mistake>> {
-        PlanFile::parse(Lang::DEFAULT, PlanYear::parse("2023").expect("a year"), text)
+        PlanFile::parse(PlanYear::parse("2023").expect("a year"), text)
     }
 
     #[test]
     fn a_plan_is_read_and_written_without_loss() {
         assert_eq!(parse(GOOD).expect("a plan").format(), GOOD);
+        let french = GOOD.replacen("title", "lang: \"fr\"\ntitle", 1);
+        assert_eq!(parse(&french).expect("a plan").format(), french);
     }
 
     #[test]

@@ -111,10 +111,10 @@ fn text_path(year: PlanYear) -> String {
 
 /// `/action-plan/<year>` without a slash at the end: the page has one, the words alone end in `.txt`.
 pub async fn plain(lang: Lang, Path(name): Path<String>) -> Result<Response, AppError> {
-    let Some(year) = name.strip_suffix(".txt") else {
-        return Ok(Redirect::permanent(&lang.path(&format!("/action-plan/{name}/"))).into_response());
-    };
-    let year = PlanYear::parse(year).ok_or(AppError::NotFound)?;
+    let year = PlanYear::parse(name.strip_suffix(".txt").unwrap_or(&name)).ok_or(AppError::NotFound)?;
+    if !name.ends_with(".txt") {
+        return Ok(Redirect::permanent(&lang.path(&format!("/action-plan/{year}/"))).into_response());
+    }
     let (plan, body) = store::plain(&db(), lang, year).await?.ok_or(AppError::NotFound)?;
     let address = format!("{}{}", site().settings.base_url, lang.path(&plan.path()));
     let headers = [
@@ -210,15 +210,16 @@ fn CommitmentView(lang: Lang, words: Lang, commitment: Commitment, reports: Vec<
     let (current, values) = (number(lang, commitment.current()), commitment.values.clone());
     let counted =
         commitment.values.last().map(|last| view! { {t!(lang, "as-of")} " " <Day lang=lang day=last.as_of /> ". " });
-    let url = commitment.evidence.url;
-    let evidence = if url.starts_with('/') { lang.path(&url) } else { url };
+    let evidence = lang.link(&commitment.evidence.url);
     let (tag, dir) = (lang_of(lang, words), dir_of(lang, words));
+    // The label of the link to it is in the page's language again.
+    let (own, own_dir) = (tag.map(|_| lang.tag()), dir.map(|_| lang.dir()));
     let link = t!(lang, "link-to-commitment", title = commitment.title.clone());
     view! {
         <li id=id.clone() class="commitment">
             <h3 id=label.clone() lang=tag dir=dir>
                 {commitment.title} " "
-                <a class="commitment-anchor" href=format!("#{id}") aria-label=link>"#"</a>
+                <a class="commitment-anchor" href=format!("#{id}") lang=own dir=own_dir aria-label=link>"#"</a>
             </h3>
             <p class="commitment-figure"><b>{current}</b> " " <span lang=tag dir=dir>{commitment.unit}</span></p>
             <ProgressBar percent=percent labelled_by=label />

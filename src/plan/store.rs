@@ -14,8 +14,7 @@ use crate::{
 use sqlx::FromRow;
 use std::collections::HashMap;
 
-/// A plan with its areas, commitments and their values: one row for each value, in one statement, so that what it reads is
-/// one state of the store.
+/// A plan with its areas, commitments and their values: one row for each value.
 const PLAN: &str = "
     select plans.lang, plans.year, plans.title, plans.headline, plans.summary, plans.body_markdown,
            plan_areas.slug as area_slug, plan_areas.title as area_title, plan_areas.summary as area_summary,
@@ -73,7 +72,7 @@ fn read(mut file: PlanFile, reader: Lang) -> Plan {
         body = translation.rest.as_ref().map_or(body, |rest| rest.body.clone());
         translation.apply(&mut plan);
     }
-    let place = Place { lang: plan.body_lang, reader, base: "", pictures: &HashMap::new() };
+    let place = Place { lang: plan.body_lang, reader, base: "", prefix: "intro-", pictures: &HashMap::new() };
     plan.html = markdown::render(&body, place).html;
     plan
 }
@@ -93,7 +92,9 @@ pub async fn file(tx: &mut Tx, year: Option<PlanYear>) -> sqlx::Result<Option<Pl
         .fetch_all(conn)
         .await
     })?;
-    file.translations = rows.into_iter().map(PlanTranslation::try_from).collect::<sqlx::Result<_>>()?;
+    // What the site does not speak any more stays in the store.
+    let spoken = rows.into_iter().filter(|row| Lang::parse(&row.lang).is_some());
+    file.translations = spoken.map(PlanTranslation::try_from).collect::<sqlx::Result<_>>()?;
     file.translations.sort_by_key(|translation| translation.lang);
     Ok(Some(file))
 }
@@ -117,12 +118,18 @@ pub async fn commitments(tx: &mut Tx) -> sqlx::Result<Vec<(PlanYear, Slug)>> {
 /// Stores `plan` in place of an earlier one of the same language and year.
 pub async fn put(tx: &mut Tx, plan: &PlanFile) -> sqlx::Result<()> {
     let (lang, year) = (plan.lang.tag(), plan.year.get());
+    // Everything goes in anew: areas, commitments and values have no life outside their plan, whose language may be another.
+    for sql in [
+        "delete from commitment_values where year = $1",
+        "delete from commitments where year = $1",
+        "delete from plan_areas where year = $1",
+        "delete from plans where year = $1",
+    ] {
+        on_tx!(tx, conn => sqlx::query(sql).bind(year).execute(conn).await.map(drop))?;
+    }
     on_tx!(tx, conn => {
         sqlx::query(
-            "insert into plans (lang, year, title, headline, summary, body_markdown) values ($1, $2, $3, $4, $5, $6)
-             on conflict (lang, year) do update set
-                 title = excluded.title, headline = excluded.headline, summary = excluded.summary,
-                 body_markdown = excluded.body_markdown",
+            "insert into plans (lang, year, title, headline, summary, body_markdown) values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(lang)
         .bind(year)
@@ -134,14 +141,6 @@ pub async fn put(tx: &mut Tx, plan: &PlanFile) -> sqlx::Result<()> {
         .await
         .map(drop)
     })?;
-    // Areas and commitments go in anew: they have no life outside their plan.
-    for sql in [
-        "delete from commitment_values where lang = $1 and year = $2",
-        "delete from commitments where lang = $1 and year = $2",
-        "delete from plan_areas where lang = $1 and year = $2",
-    ] {
-        on_tx!(tx, conn => sqlx::query(sql).bind(lang).bind(year).execute(conn).await.map(drop))?;
-    }
     for (position, area) in (0_i32..).zip(&plan.areas) {
         put_area(tx, plan, position, area).await?;
     }
@@ -291,7 +290,7 @@ fn file_of(rows: Vec<PlanRow>) -> sqlx::Result<Option<PlanFile>> {
         let plan = match &mut plan {
             Some(plan) => plan,
             None => plan.insert(PlanFile {
-                lang: stored(row.lang)?,
+                lang: Lang::stored(&row.lang),
                 year: stored(row.year)?,
                 title: row.title,
                 headline: row.headline,
@@ -341,7 +340,7 @@ mod tests {
 
     fn plan_file(year: &str) -> PlanFile {
         let year = PlanYear::parse(year).expect("a year");
-        let mut plan = PlanFile::parse(Lang::DEFAULT, year, &shipped("2023.md")).expect("a plan");
+        let mut plan = PlanFile::parse(year, &shipped("2023.md")).expect("a plan");
         let french = PlanTranslation::parse(FR, &plan, &shipped("2023.fr.md")).expect("a translation");
         let french = PlanTranslation { made_from: plan.revision(true), ..french };
         let head = PlanTranslation { lang: ES, rest: None, made_from: plan.revision(false), ..french.clone() };

@@ -66,7 +66,7 @@ fn PostCard(lang: Lang, post: PostSummary, shown: bool, loading: Loading, under:
     };
     view! {
         <li class="post-card" hidden=!shown>
-            {post.picture.map(|picture| view! { <PictureView picture=picture loading=loading class="post-card-picture" /> })}
+            {post.picture.map(|picture| view! { <PictureView picture=picture lang=lang_of(lang, post.lang) loading=loading class="post-card-picture" /> })}
             <div class="post-card-words" lang=lang_of(lang, post.lang) dir=dir_of(lang, post.lang)>
                 {title}
                 <p class="post-card-summary">{post.summary}</p>

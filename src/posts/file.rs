@@ -3,7 +3,7 @@
 use super::Slug;
 use crate::{
     content::{
-        front_matter::{self, Mistake, Parts, Text, line_of, quoted, required},
+        front_matter::{self, Mistake, Parts, Text, format_language, language, line_of, quoted, required},
         markdown,
         translation::{Translation, revision},
     },
@@ -25,8 +25,37 @@ use std::fmt;
 pub enum PostFolder {
     /// A post.
     Post(Box<PostFile>),
-    /// Nothing but the day on which the post of this name was removed, so that its address says so.
-    Removed(Slug, Date),
+    /// Nothing but what became of a post, so that its addresses say so.
+    Removed(RemovedPost),
+}
+
+/// A post that was removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedPost {
+    /// The name that it had.
+    pub slug: Slug,
+    /// The day.
+    pub day: Date,
+    /// Other addresses on this site that it had.
+    pub redirect_from: Vec<String>,
+}
+
+impl RemovedPost {
+    /// The text of the file that says so.
+    pub fn format(&self) -> String {
+        let Self { day, redirect_from, .. } = self;
+        let addresses = format_list("redirect_from", redirect_from);
+        format!("---\nremoved: {day}\n{addresses}---\n")
+    }
+}
+
+/// A line with a list of texts; nothing where it is empty.
+fn format_list(key: &str, values: &[String]) -> String {
+    if values.is_empty() {
+        return String::new();
+    }
+    let values: Vec<_> = values.iter().map(|text| quoted(text)).collect();
+    format!("{key}: [{}]\n", values.join(", "))
 }
 
 /// A post as an editor writes it.
@@ -125,21 +154,24 @@ impl PostFolder {
     /// Reads the text of `index.md`, or gives every mistake in it, each with its line.
     pub fn parse(slug: Slug, text: &str) -> Result<Self, Vec<Mistake>> {
         let parts = front_matter::split::<FrontMatter>(text)?;
-        let Some(removed) = &parts.front.removed else { return PostFile::read(slug, text, parts) };
-        match removed.value.parse::<Date>() {
-            Ok(day) if parts.mistakes.is_empty() => Ok(Self::Removed(slug, day)),
-            Ok(_) => Err(parts.mistakes),
-            Err(_) => {
-                let wrong = format!("`removed` is `{}`: expected a day such as 2023-03-14", removed.value);
-                Err(vec![Mistake::of(removed, wrong)])
-            }
+        if parts.front.removed.is_some() { Self::removed(slug, parts) } else { PostFile::read(slug, text, parts) }
+    }
+
+    fn removed(slug: Slug, parts: Parts<FrontMatter>) -> Result<Self, Vec<Mistake>> {
+        let Parts { front, body, mut mistakes } = parts;
+        let redirect_from = parse_addresses(&front.redirect_from, &mut mistakes);
+        let day = parse(front.removed.as_ref(), &mut mistakes, |text| {
+            text.parse::<Date>().map_err(|_| format!("`removed` is `{text}`: expected a day such as 2023-03-14"))
+        });
+        if front.title.is_some() || front.published.is_some() || !body.trim().is_empty() {
+            let what = "a removed post has nothing but `removed` and `redirect_from`: take out the rest, or `removed`";
+            mistakes.extend(front.removed.as_ref().map(|field| Mistake::of(field, what)));
+        }
+        match day {
+            Some(day) if mistakes.is_empty() => Ok(Self::Removed(RemovedPost { slug, day, redirect_from })),
+            _ => Err(mistakes),
         }
     }
-}
-
-/// The text of the file that says that a post was removed.
-pub fn format_removed(day: &str) -> String {
-    format!("---\nremoved: {day}\n---\n")
 }
 
 impl PostFile {
@@ -151,7 +183,7 @@ impl PostFile {
         let published = front.published.as_ref().filter(|_| !published.is_empty());
         let published = published.and_then(|field| parse_moment("published", field, &mut mistakes));
         let updated = front.updated.as_ref().and_then(|field| parse_moment("updated", field, &mut mistakes));
-        let lang = parse(front.lang.as_ref(), &mut mistakes, |text| Lang::try_from(text.to_owned()));
+        let lang = language(front.lang.as_ref(), &mut mistakes);
         let slug_of = |text: &str| Slug::parse(text);
         let id = parse(front.id.as_ref(), &mut mistakes, slug_of);
         let author = parse(front.author.as_ref(), &mut mistakes, slug_of);
@@ -161,13 +193,7 @@ impl PostFile {
                 format!("`reports_on` has `{text}`: expected a year and a commitment such as 2023/impact-briefs")
             })
         });
-        let redirect_from = parse_all(&front.redirect_from, &mut mistakes, |text| {
-            let path = text.starts_with('/') && text.len() > 1 && !text.starts_with("//");
-            if path && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#')) {
-                return Ok(text.to_owned());
-            }
-            Err(format!("`redirect_from` has `{text}`: expected a path on this site such as /2023/03/14/old-name/"))
-        });
+        let redirect_from = parse_addresses(&front.redirect_from, &mut mistakes);
         let picture = front.picture.map(|picture| parse_picture(&picture, &mut mistakes));
         if body.trim().is_empty() {
             let last = text.lines().count();
@@ -178,7 +204,7 @@ impl PostFile {
             return Err(mistakes);
         };
         Ok(PostFolder::Post(Box::new(Self {
-            lang: lang.unwrap_or_default(),
+            lang,
             slug,
             id,
             title,
@@ -197,11 +223,8 @@ impl PostFile {
 
     /// The text of the post's own file. Reading it again gives the same post, without its translations.
     pub fn format(&self) -> String {
-        let mut text = String::from("---\n");
+        let mut text = format!("---\n{}", format_language(self.lang));
         let mut line = |key: &str, value: String| text += &format!("{key}: {value}\n");
-        if self.lang != Lang::DEFAULT {
-            line("lang", quoted(self.lang.tag()));
-        }
         line("title", quoted(&self.title));
         line("summary", quoted(&self.summary));
         line("published", format_moment(self.published));
@@ -214,18 +237,11 @@ impl PostFile {
         if let Some(author) = &self.author {
             line("author", quoted(author.as_str()));
         }
-        let list = |values: Vec<String>| {
-            format!("[{}]", values.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
-        };
-        for (key, values) in [
-            ("topics", self.topics.iter().map(ToString::to_string).collect::<Vec<_>>()),
-            ("reports_on", self.reports_on.iter().map(ToString::to_string).collect()),
-            ("redirect_from", self.redirect_from.clone()),
-        ] {
-            if !values.is_empty() {
-                line(key, list(values));
-            }
-        }
+        let topics: Vec<_> = self.topics.iter().map(ToString::to_string).collect();
+        let reports_on: Vec<_> = self.reports_on.iter().map(ToString::to_string).collect();
+        text += &format_list("topics", &topics);
+        text += &format_list("reports_on", &reports_on);
+        text += &format_list("redirect_from", &self.redirect_from);
         if let Some(picture) = &self.picture {
             let alt = picture.alt.text().unwrap_or("decorative");
             text += &format!("picture:\n  file: {}\n  alt: {}\n", quoted(&picture.file), quoted(alt));
@@ -268,6 +284,17 @@ fn parse<T, E: ToString>(
 ) -> Option<T> {
     let field = field?;
     read(field.value.trim()).map_err(|error| mistakes.push(Mistake::of(field, error.to_string()))).ok()
+}
+
+/// Paths on this site that lead to a post.
+fn parse_addresses(fields: &[Text], mistakes: &mut Vec<Mistake>) -> Vec<String> {
+    parse_all(fields, mistakes, |text| {
+        let path = text.starts_with('/') && text.len() > 1 && !text.starts_with("//");
+        if path && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#')) {
+            return Ok(text.to_owned());
+        }
+        Err(format!("`redirect_from` has `{text}`: expected a path on this site such as /2023/03/14/old-name/"))
+    })
 }
 
 /// The values of a list, each once.
@@ -355,7 +382,7 @@ mod tests {
     fn parse(text: &str) -> Result<PostFile, Vec<Mistake>> {
         match PostFolder::parse(Slug::parse("a-post").expect("a slug"), text)? {
             PostFolder::Post(post) => Ok(*post),
-            PostFolder::Removed(..) => panic!("a post was expected"),
+            PostFolder::Removed(_) => panic!("a post was expected"),
         }
     }
 
@@ -443,12 +470,16 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_post_keeps_its_name_and_the_day() {
+    fn a_removed_post_keeps_its_names_and_the_day_and_nothing_else() {
         let slug = Slug::parse("a-post").expect("a slug");
-        let text = format_removed("2024-01-05");
-        let removed = PostFolder::parse(slug.clone(), &text).expect("read");
-        assert_eq!(removed, PostFolder::Removed(slug.clone(), "2024-01-05".parse().expect("a day")));
-        assert_eq!(PostFolder::parse(slug, &text.replace("2024-01-05", "soon")).expect_err("mistakes")[0].line, 2);
+        let text = "---\nremoved: 2024-01-05\nredirect_from: [\"/old/\"]\n---\n";
+        let Ok(PostFolder::Removed(removed)) = PostFolder::parse(slug.clone(), text) else {
+            panic!("expected a removed post")
+        };
+        assert_eq!((removed.day.to_string().as_str(), removed.format().as_str()), ("2024-01-05", text));
+        let told = |text: &str| PostFolder::parse(slug.clone(), text).expect_err("mistakes")[0].to_string();
+        assert!(told(&text.replace("2024-01-05", "soon")).starts_with("2: `removed` is `soon`"));
+        assert!(told(&text.replace("redirect_from", "title: \"A\"\nredirect_from")).contains("nothing but `removed`"));
     }
 
     #[test]
@@ -460,9 +491,9 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_character_is_a_mistake() {
-        assert!(mistakes(&GOOD.replace("a flag", "a\\0flag"))[0].contains("NUL"));
-        assert!(mistakes(&GOOD.replace("words", "wo\0rds"))[0].starts_with("10: a NUL"));
+    fn a_control_character_is_a_mistake() {
+        assert!(mistakes(&GOOD.replace("a flag", "a\\0flag"))[0].contains("control character"));
+        assert!(mistakes(&GOOD.replace("words", "wo\u{b}rds"))[0].starts_with("10: a control character"));
     }
 
     #[test]

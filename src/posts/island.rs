@@ -88,8 +88,24 @@ fn add_older(event: &MouseEvent) {
         return;
     }
     event.prevent_default();
-    with_page(link.href(), move |page| append(&link, &page));
+    // One page at a time: a second press would add the same posts again.
+    if link.has_attribute(BUSY) {
+        return;
+    }
+    let _ = link.set_attribute(BUSY, "true");
+    with_page(link.href(), move |page| {
+        let _ = link.remove_attribute(BUSY);
+        match page {
+            // The reader is on another page by now.
+            _ if !link.is_connected() => {}
+            Some(page) => append(&link, &page),
+            None => drop(window().location().assign(&link.href())),
+        }
+    });
 }
+
+/// Says of a link that what it leads to is on its way.
+const BUSY: &str = "aria-busy";
 
 fn append(link: &HtmlAnchorElement, page: &Document) {
     let (Some(list), Ok(cards)) = (by_id::<Element>("posts"), page.query_selector_all("#posts > li")) else { return };

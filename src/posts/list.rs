@@ -60,9 +60,12 @@ pub async fn blog(lang: Lang, Query(query): Query<BlogQuery>) -> Result<Page, Ap
     let year = query.year.filter(|year| !year.is_empty());
     let year = year.map(|year| Period::parse(&year, None).ok_or(AppError::NotFound)).transpose()?;
     let (before, after) = Place { before: query.before, after: query.after }.read()?;
-    let list = list_posts(lang, topic.clone(), None, year, before, after, Some(PAGE)).await?;
     let choice =
         Choice { topics: list_documents(lang, Kind::Topic).await?, years: list_periods(None).await?, topic, year };
+    if !choice.is_known() {
+        return Err(AppError::NotFound);
+    }
+    let list = list_posts(lang, choice.topic.clone(), None, year, before, after, Some(PAGE)).await?;
     let path = choice.path();
     let (newer, older) = ways(&path, &list);
     let here = here(&path, before, after);
@@ -149,14 +152,17 @@ struct Choice {
 }
 
 impl Choice {
-    /// The one address of the choice: a topic and a year alone have pages of their own.
+    fn is_known(&self) -> bool {
+        let topic = self.topic.as_ref().is_none_or(|topic| self.topics.iter().any(|known| known.slug == *topic));
+        topic && self.year.is_none_or(|year| self.years.contains(&year))
+    }
+
+    /// The address of the choice.
     fn path(&self) -> String {
-        match (&self.topic, self.year) {
-            (None, None) => "/blog/".to_owned(),
-            (Some(topic), None) => Kind::Topic.path(topic),
-            (None, Some(year)) => year.path(),
-            (Some(topic), Some(year)) => format!("/blog/?topic={topic}&year={year}"),
-        }
+        let topic = self.topic.as_ref().map(|topic| format!("topic={topic}"));
+        let year = self.year.map(|year| format!("year={year}"));
+        let query: Vec<_> = topic.into_iter().chain(year).collect();
+        if query.is_empty() { "/blog/".to_owned() } else { format!("/blog/?{}", query.join("&")) }
     }
 }
 
@@ -176,16 +182,20 @@ fn NarrowForm(lang: Lang, choice: Choice) -> impl IntoView {
     });
     view! {
         <form class="filter" action=lang.path("/blog/") method="get" aria-label=t!(lang, "posts-narrow")>
-            <label for="topic">{t!(lang, "filter-topic")}</label>
-            <select id="topic" name="topic">
-                <option value="">{t!(lang, "all-topics")}</option>
-                {topics}
-            </select>
-            <label for="year">{t!(lang, "filter-year")}</label>
-            <select id="year" name="year">
-                <option value="">{t!(lang, "all-years")}</option>
-                {years.collect_view()}
-            </select>
+            <p class="filter-field">
+                <label for="topic">{t!(lang, "filter-topic")}</label>
+                <select id="topic" name="topic">
+                    <option value="">{t!(lang, "all-topics")}</option>
+                    {topics}
+                </select>
+            </p>
+            <p class="filter-field">
+                <label for="year">{t!(lang, "filter-year")}</label>
+                <select id="year" name="year">
+                    <option value="">{t!(lang, "all-years")}</option>
+                    {years.collect_view()}
+                </select>
+            </p>
             <button type="submit">{t!(lang, "filter-submit")}</button>
         </form>
     }

@@ -1,7 +1,8 @@
 //! Posts: what the organisation publishes, newest first.
 //!
-//! This file has the nouns and rules, for both halves. `file.rs` is a post as a file in `content/`, `store.rs` its SQL,
-//! `api.rs` the server functions, `page.rs` and `card.rs` what a reader sees, `island.rs` the filter in the browser.
+//! This file has the nouns and rules, for both halves. `file.rs` is a post as files in `content/`, `store.rs` what readers get
+//! from the database, `write.rs` how posts come in and go out, `related.rs` what belongs together, `api.rs` the server functions;
+//! `page.rs`, `list.rs`, `card.rs`, `filter.rs` and `share.rs` are what a reader sees, `island.rs` is in the browser.
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -66,7 +67,7 @@ impl PostSummary {
         path(self.published, &self.slug)
     }
 
-    /// The month of its publication, in UTC.
+    /// The day of its publication, in UTC.
     pub fn day(&self) -> Date {
         TimeZone::UTC.to_datetime(self.published).date()
     }

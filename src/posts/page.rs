@@ -60,6 +60,7 @@ pub async fn show(lang: Lang, Path(asked): Path<(String, String, String)>) -> Re
 pub async fn plain(lang: Lang, Path(asked): Path<(String, String, String)>) -> Result<Response, AppError> {
     let (slug, end) = asked_for(&asked.2)?;
     if end != ".txt" {
+        Period::parse(&asked.0, Some(&asked.1)).ok_or(AppError::NotFound)?;
         return Ok(Redirect::permanent(&lang.path(&format!("/blog/{}/{}/{slug}/", asked.0, asked.1))).into_response());
     }
     let post = store::plain(&db(), lang, &slug).await?.ok_or(AppError::NotFound)?;
@@ -126,7 +127,7 @@ fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl Into
                 <Byline lang=lang summary=summary.clone() author=post.author minutes=post.minutes />
                 <Topics lang=lang topics=post.topics />
             </header>
-            {summary.picture.clone().map(|picture| view! { <PictureView picture=picture loading=Loading::Eager class="post-picture" /> })}
+            {summary.picture.clone().map(|picture| view! { <PictureView picture=picture lang=head_lang loading=Loading::Eager class="post-picture" /> })}
             <WordingNote lang=lang wording=post.wording original=post.original_lang path=path.clone() />
             <Contents lang=lang words=post.body_lang headings=post.headings />
             <div class="prose" lang=lang_of(lang, post.body_lang) dir=dir_of(lang, post.body_lang) inner_html=post.html></div>

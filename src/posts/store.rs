@@ -123,7 +123,7 @@ pub async fn newest_before(db: &Db, until: Option<i64>) -> sqlx::Result<Option<i
 pub async fn by_slug(db: &Db, lang: Lang, slug: &Slug) -> sqlx::Result<Option<Post>> {
     let Some(row) = post_row(db, lang, slug).await? else { return Ok(None) };
     let words = row.words(db, lang, "").await?;
-    let (id, original_lang) = (row.summary.id, stored(row.summary.lang.clone())?);
+    let (id, original_lang) = (row.summary.id, Lang::stored(&row.summary.lang));
     let author = row.author(lang)?;
     let summary = row.summary.into_summary(lang)?;
     let beside = async |before, after| {
@@ -370,7 +370,7 @@ impl SummaryRow {
             _ => None,
         };
         Ok(PostSummary {
-            lang: if self.translated_title.is_some() { reader } else { stored(self.lang)? },
+            lang: if self.translated_title.is_some() { reader } else { Lang::stored(&self.lang) },
             slug: stored(self.slug)?,
             uid: stored(self.uid)?,
             title: self.translated_title.unwrap_or(self.title),
@@ -413,7 +413,7 @@ struct Words {
 impl PostRow {
     async fn words(&self, db: &Db, reader: Lang, base: &str) -> sqlx::Result<Words> {
         let summary = &self.summary;
-        let original_lang = stored(summary.lang.clone())?;
+        let original_lang = Lang::stored(&summary.lang);
         let present = || {
             words_revision(&summary.title, &summary.summary, summary.picture_alt.as_deref(), Some(&self.body_markdown))
         };
@@ -425,7 +425,7 @@ impl PostRow {
         };
         let lang = if self.translated_body.is_some() { reader } else { original_lang };
         let pictures = pictures(db, summary.id).await?;
-        let place = Place { lang, reader, base, pictures: &pictures };
+        let place = Place { lang, reader, base, prefix: "", pictures: &pictures };
         let rendered = markdown::render(self.translated_body.as_ref().unwrap_or(&self.body_markdown), place);
         Ok(Words { lang, wording, rendered })
     }
@@ -454,7 +454,7 @@ impl NamedRow {
     fn into_named(self, reader: Lang) -> sqlx::Result<Named> {
         let lang = match (&self.translated_title, self.lang) {
             (Some(_), _) | (None, None) => reader,
-            (None, Some(lang)) => stored(lang)?,
+            (None, Some(lang)) => Lang::stored(&lang),
         };
         let title = self.translated_title.or(self.title).unwrap_or_else(|| self.slug.clone());
         Ok(Named { lang, slug: stored(self.slug)?, title })

@@ -2,18 +2,19 @@
 
 use super::{
     Slug,
-    file::{CommitmentName, PictureFile, PostFile},
+    file::{CommitmentName, PictureFile, PostFile, RemovedPost},
     related,
     store::timestamp,
 };
 use crate::{
     content::{markdown, translation::Translation},
+    i18n::Lang,
     media::Alt,
     server::db::{Tx, on_tx, stored},
     ui::text,
 };
 use sqlx::FromRow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A stored post in the form of its files.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,12 +62,7 @@ pub async fn stored_post(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<Stored
             .fetch_all(conn)
             .await
     })?;
-    let redirect_from: Vec<String> = on_tx!(tx, conn => {
-        sqlx::query_scalar("select path from post_addresses where slug = $1 order by path")
-            .bind(slug.as_str())
-            .fetch_all(conn)
-            .await
-    })?;
+    let redirect_from = addresses(tx, slug).await?;
     let translations: Vec<TranslationRow> = on_tx!(tx, conn => {
         sqlx::query_as(
             "select lang, title, summary, picture_alt, body_markdown, made_from from post_translations where post_id = $1",
@@ -78,7 +74,9 @@ pub async fn stored_post(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<Stored
     let in_text: Vec<(String, String)> = on_tx!(tx, conn => {
         sqlx::query_as("select file, hash from post_pictures where post_id = $1").bind(id).fetch_all(conn).await
     })?;
-    let mut translations = translations.into_iter().map(Translation::try_from).collect::<sqlx::Result<Vec<_>>>()?;
+    // What the site does not speak any more stays in the store.
+    let spoken = translations.into_iter().filter(|row| Lang::parse(&row.lang).is_some());
+    let mut translations = spoken.map(Translation::try_from).collect::<sqlx::Result<Vec<_>>>()?;
     translations.sort_by_key(|translation| translation.lang);
     let pictures = Pictures { beside: row.picture_hash.clone(), in_text: in_text.into_iter().collect() };
     let mut file = row.into_file()?;
@@ -91,37 +89,70 @@ pub async fn stored_post(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<Stored
     Ok(Some(Stored { id, file, pictures }))
 }
 
-/// The slug under which `post` is in the store: its own, that of the post with its name in feeds, or that of a post whose
-/// folder is gone and that has the same date and the same title or body. The folders are named in `present`.
-pub async fn stored_slug(tx: &mut Tx, post: &PostFile, present: &HashSet<Slug>) -> sqlx::Result<Option<Slug>> {
-    let slugs: Vec<String> = on_tx!(tx, conn => {
-        sqlx::query_scalar(
-            "select slug from posts
-             where slug = $1 or uid = $2 or published_at = $3 and (title = $4 or body_markdown = $5)
-             order by case when slug = $1 then 0 when uid = $2 then 1 else 2 end",
+/// The addresses that lead to a post beside its own, in the order of their bytes.
+async fn addresses(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Vec<String>> {
+    let mut paths: Vec<String> = on_tx!(tx, conn => {
+        sqlx::query_scalar("select path from post_addresses where slug = $1").bind(slug.as_str()).fetch_all(conn).await
+    })?;
+    // Sorted here: a database sorts by its own locale.
+    paths.sort();
+    Ok(paths)
+}
+
+/// A stored post as it is told from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its slug.
+    pub slug: Slug,
+    /// Its name in feeds.
+    pub uid: Slug,
+    /// Whether it has the date and the body of the file in question.
+    pub same_text: bool,
+}
+
+/// The stored posts that the post of a file may be: those with its slug, its name in feeds, or its date and body.
+pub async fn candidates(tx: &mut Tx, post: &PostFile) -> sqlx::Result<Vec<Candidate>> {
+    let rows: Vec<(String, String, bool)> = on_tx!(tx, conn => {
+        sqlx::query_as(
+            "select slug, uid, published_at = $3 and body_markdown = $4 from posts
+             where slug = $1 or uid = $2 or (published_at = $3 and body_markdown = $4) order by id",
         )
         .bind(post.slug.as_str())
         .bind(post.uid().as_str())
         .bind(post.published.as_second())
-        .bind(&post.title)
         .bind(&post.body)
         .fetch_all(conn)
         .await
     })?;
-    let slugs = slugs.into_iter().map(stored).collect::<sqlx::Result<Vec<Slug>>>()?;
-    Ok(slugs.into_iter().find(|slug| *slug == post.slug || !present.contains(slug)))
+    let candidate =
+        |(slug, uid, same_text)| Ok::<_, sqlx::Error>(Candidate { slug: stored(slug)?, uid: stored(uid)?, same_text });
+    rows.into_iter().map(candidate).collect()
 }
 
-/// Gives the stored post another slug. The old address leads to the new one from now on.
-pub async fn rename(tx: &mut Tx, from: &Slug, to: &Slug) -> sqlx::Result<()> {
-    let published_at: i64 = on_tx!(tx, conn => {
-        sqlx::query_scalar("select published_at from posts where slug = $1").bind(from.as_str()).fetch_one(conn).await
-    })?;
-    for sql in ["update posts set slug = $2 where slug = $1", "update post_addresses set slug = $2 where slug = $1"] {
-        on_tx!(tx, conn => sqlx::query(sql).bind(from.as_str()).bind(to.as_str()).execute(conn).await.map(drop))?;
+/// Gives stored posts other slugs, all at once: two may exchange theirs.
+pub async fn rename(tx: &mut Tx, renamed: &[(Slug, Slug)]) -> sqlx::Result<()> {
+    // No slug has this sign, so that nothing is in the way in between.
+    let between = |slug: &Slug| format!("~{slug}");
+    let away = renamed.iter().map(|(from, to)| (from.to_string(), between(to)));
+    let steps: Vec<_> = away.chain(renamed.iter().map(|(_, to)| (between(to), to.to_string()))).collect();
+    for (from, to) in steps {
+        for sql in ["update posts set slug = $2 where slug = $1", "update post_addresses set slug = $2 where slug = $1"]
+        {
+            on_tx!(tx, conn => sqlx::query(sql).bind(&from).bind(&to).execute(conn).await.map(drop))?;
+        }
     }
-    let path = super::path(timestamp(published_at)?, from);
-    put_address(tx, &path, to).await
+    Ok(())
+}
+
+/// Whether a stored post with another slug has this name in feeds.
+pub async fn uid_is_taken(tx: &mut Tx, uid: &Slug, slug: &Slug) -> sqlx::Result<bool> {
+    on_tx!(tx, conn => {
+        sqlx::query_scalar("select exists (select 1 from posts where uid = $1 and slug <> $2)")
+            .bind(uid.as_str())
+            .bind(slug.as_str())
+            .fetch_one(conn)
+            .await
+    })
 }
 
 /// Stores `post` in place of an earlier one with its slug, and gives its number.
@@ -220,6 +251,7 @@ async fn put_translation(tx: &mut Tx, id: i64, translation: &Translation) -> sql
     })
 }
 
+/// Lets `path`, in the default language, lead to the post with this slug.
 async fn put_address(tx: &mut Tx, path: &str, slug: &Slug) -> sqlx::Result<()> {
     on_tx!(tx, conn => {
         sqlx::query(
@@ -246,46 +278,64 @@ async fn clear(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Takes the post with this slug out of the store, if it is there, and keeps the day, `YYYY-MM-DD`, for its address to say.
-/// Tells whether anything changed.
-pub async fn remove(tx: &mut Tx, slug: &Slug, day: &str) -> sqlx::Result<bool> {
+/// Takes a post out of the store, if it is there, and keeps what its addresses have to say. Tells whether anything changed.
+pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
+    let slug = &removed.slug;
     let id: Option<i64> = on_tx!(tx, conn => {
         sqlx::query_scalar("select id from posts where slug = $1").bind(slug.as_str()).fetch_optional(conn).await
     })?;
     if let Some(id) = id {
+        let pointing = pointing_to(tx, id).await?;
         clear(tx, id).await?;
         for sql in
             ["delete from post_relations where post_id = $1 or related_id = $1", "delete from posts where id = $1"]
         {
             on_tx!(tx, conn => sqlx::query(sql).bind(id).execute(conn).await.map(drop))?;
         }
+        for other in pointing {
+            relate_one(tx, other).await?;
+        }
     }
-    let known: Option<String> = on_tx!(tx, conn => {
-        sqlx::query_scalar("select removed_on from removed_posts where slug = $1")
-            .bind(slug.as_str())
-            .fetch_optional(conn)
-            .await
-    })?;
+    let before = stored_removed(tx, slug).await?;
+    for path in &removed.redirect_from {
+        put_address(tx, path, slug).await?;
+    }
     on_tx!(tx, conn => {
         sqlx::query(
             "insert into removed_posts (slug, removed_on) values ($1, $2)
              on conflict (slug) do update set removed_on = excluded.removed_on",
         )
         .bind(slug.as_str())
-        .bind(day)
+        .bind(removed.day.to_string())
         .execute(conn)
         .await
         .map(drop)
     })?;
-    Ok(id.is_some() || known.as_deref() != Some(day))
+    Ok(id.is_some() || before != stored_removed(tx, slug).await?)
 }
 
-/// The removed posts, each with its day.
-pub async fn removed(tx: &mut Tx) -> sqlx::Result<Vec<(Slug, String)>> {
-    let rows: Vec<(String, String)> = on_tx!(tx, conn => {
-        sqlx::query_as("select slug, removed_on from removed_posts order by slug").fetch_all(conn).await
+async fn stored_removed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<RemovedPost>> {
+    let day: Option<String> = on_tx!(tx, conn => {
+        sqlx::query_scalar("select removed_on from removed_posts where slug = $1")
+            .bind(slug.as_str())
+            .fetch_optional(conn)
+            .await
     })?;
-    rows.into_iter().map(|(slug, day)| Ok((stored(slug)?, day))).collect()
+    let Some(day) = day else { return Ok(None) };
+    let day = day.parse().map_err(|error: jiff::Error| sqlx::Error::Decode(error.into()))?;
+    Ok(Some(RemovedPost { slug: slug.clone(), day, redirect_from: addresses(tx, slug).await? }))
+}
+
+/// The removed posts.
+pub async fn removed(tx: &mut Tx) -> sqlx::Result<Vec<RemovedPost>> {
+    let slugs: Vec<String> = on_tx!(tx, conn => {
+        sqlx::query_scalar("select slug from removed_posts order by slug").fetch_all(conn).await
+    })?;
+    let mut posts = Vec::new();
+    for slug in slugs {
+        posts.extend(stored_removed(tx, &stored(slug)?).await?);
+    }
+    Ok(posts)
 }
 
 /// The slug of each stored post, in the order in which they came in.
@@ -299,12 +349,24 @@ pub async fn names(tx: &mut Tx) -> sqlx::Result<Vec<Slug>> {
 /// large store.
 const COMPARED: i64 = 50;
 
-/// Computes what a reader of the post with the number `id` may want next, and lets those posts know of this one in turn.
+/// Computes what a reader of the post with the number `id` may want next, and computes anew for the posts that it is near to
+/// and for those that it was near to before.
 pub async fn relate(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
-    for neighbour in relate_one(tx, id).await? {
-        relate_one(tx, neighbour).await?;
+    let mut others = pointing_to(tx, id).await?;
+    others.extend(relate_one(tx, id).await?);
+    others.sort_unstable();
+    others.dedup();
+    for other in others {
+        relate_one(tx, other).await?;
     }
     Ok(())
+}
+
+/// The posts that name the post `id` as related.
+async fn pointing_to(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
+    on_tx!(tx, conn => {
+        sqlx::query_scalar("select post_id from post_relations where related_id = $1").bind(id).fetch_all(conn).await
+    })
 }
 
 async fn relate_one(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
@@ -412,7 +474,7 @@ impl FileRow {
         let alt = Alt::stored(self.picture_alt);
         let id = Some(self.uid).filter(|uid| *uid != self.slug).map(stored).transpose()?;
         Ok(PostFile {
-            lang: stored(self.lang)?,
+            lang: Lang::stored(&self.lang),
             slug: stored(self.slug)?,
             id,
             title: self.title,

@@ -4,8 +4,14 @@ use super::{conditional, head, log, security, state::Site};
 use crate::{
     app, documents,
     i18n::Lang,
-    posts::store::{self as posts, Moved},
-    ui::{layout::Menu, theme::Theme},
+    posts::{
+        Slug,
+        store::{self as posts, Moved},
+    },
+    ui::{
+        page::{finish, is_page},
+        theme::Theme,
+    },
 };
 use axum::{
     Router,
@@ -20,6 +26,7 @@ use leptos::{
     reactive::computed::ScopedFuture,
     server_fn::axum::server_fn_paths,
 };
+use percent_encoding::percent_decode_str;
 use std::{sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -50,6 +57,7 @@ pub fn router(site: Site) -> Router {
         .layer(csrf)
         .layer(middleware::from_fn_with_state(site.clone(), moved))
         .layer(middleware::from_fn(explain))
+        .layer(middleware::from_fn_with_state(site.clone(), finish))
         .layer(middleware::from_fn_with_state(site.clone(), scope))
         .layer(middleware::from_fn(conditional::answer))
         .layer(compression)
@@ -114,29 +122,17 @@ async fn asset(State(site): State<Site>, request: Request) -> Response {
 async fn scope(State(site): State<Site>, request: Request, next: Next) -> Response {
     let theme = Theme::of(request.headers());
     let (lang, _) = Lang::of_path(request.uri().path());
-    let menu = menu(&site, lang, request.uri().path()).await;
     let owner = islands_owner();
     let response = owner
         .with(|| {
             provide_context(site);
             provide_context(theme);
             provide_context(lang);
-            provide_context(menu);
             ScopedFuture::new_untracked(next.run(request))
         })
         .await;
     owner.unset_with_forced_cleanup();
     response
-}
-
-/// The organisation's own pages for the footer of a page. Without them, when the store fails, the page is still one.
-async fn menu(site: &Site, lang: Lang, path: &str) -> Menu {
-    let is_file = ["/api/", "/cards/", "/media/", "/pkg/"].iter().any(|start| path.starts_with(start));
-    if is_file {
-        return Menu::default();
-    }
-    let pages = documents::store::all(&site.db, lang, documents::Kind::Page).await.unwrap_or_default();
-    Menu(pages.into_iter().map(|page| (page.lang, page.title.clone(), page.path())).collect())
 }
 
 impl<S: Sync> FromRequestParts<S> for Lang {
@@ -156,20 +152,16 @@ async fn moved(State(site): State<Site>, request: Request, next: Next) -> Respon
     if response.status() != StatusCode::NOT_FOUND || method != Method::GET || uri.path().starts_with("/api/") {
         return response;
     }
-    let (lang, path) = Lang::of_path(uri.path());
-    // The words of a post are at its address with another end.
-    let (page, end) = match path.strip_suffix(".txt") {
-        Some(stem) => (format!("{stem}/"), ".txt"),
-        None => (path.to_owned(), "/"),
+    let looked_up = match now_at(&site, uri.path()).await {
+        Ok(None) if is_page_without_slash(&site, uri.path()).await => return add_slash(uri).await.into_response(),
+        looked_up => looked_up,
     };
-    match posts::moved(&site.db, &page).await {
-        Ok(Some(Moved::To(to))) => {
-            let to = lang.path(to.trim_end_matches('/')) + end;
+    match looked_up {
+        Ok(Some(Some(to))) => {
             let headers = [(header::LOCATION, to), (header::CACHE_CONTROL, "no-cache".to_owned())];
             (StatusCode::MOVED_PERMANENTLY, headers).into_response()
         }
-        Ok(Some(Moved::Removed)) => app::error_page(StatusCode::GONE),
-        Ok(None) if is_page_without_slash(&site, path).await => add_slash(uri).await.into_response(),
+        Ok(Some(None)) => app::error_page(StatusCode::GONE),
         Ok(None) => response,
         Err(error) => {
             tracing::error!(%error, "old addresses cannot be looked up");
@@ -178,8 +170,32 @@ async fn moved(State(site): State<Site>, request: Request, next: Next) -> Respon
     }
 }
 
+/// The present address of the post that once had this one, in its language and form; `Some(None)` where it was removed.
+async fn now_at(site: &Site, path: &str) -> sqlx::Result<Option<Option<String>>> {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let (lang, rest) = Lang::of_path(&path);
+    // An editor may have named the address as it is, with a language or an end of its own; else both are looked away from.
+    let mut forms = vec![(path.to_string(), Lang::DEFAULT, "/")];
+    if lang != Lang::DEFAULT {
+        forms.push((rest.to_owned(), lang, "/"));
+    }
+    if let Some(stem) = rest.strip_suffix(".txt") {
+        forms.push((format!("{stem}/"), lang, ".txt"));
+    }
+    for (form, lang, end) in forms {
+        match posts::moved(&site.db, &form).await? {
+            Some(Moved::To(to)) => return Ok(Some(Some(lang.path(to.trim_end_matches('/')) + end))),
+            Some(Moved::Removed) => return Ok(Some(None)),
+            None => {}
+        }
+    }
+    Ok(None)
+}
+
 async fn is_page_without_slash(site: &Site, path: &str) -> bool {
-    let Ok(slug) = crate::posts::Slug::parse(path.trim_start_matches('/')) else { return false };
+    let (_, path) = Lang::of_path(path);
+    let slug = path.strip_prefix('/').and_then(|slug| Slug::parse(slug).ok());
+    let Some(slug) = slug else { return false };
     let page = documents::store::by_slug(&site.db, Lang::DEFAULT, documents::Kind::Page, &slug).await;
     page.is_ok_and(|page| page.is_some())
 }
@@ -197,9 +213,10 @@ async fn explain(request: Request, next: Next) -> Response {
     let is_probe = matches!(request.uri().path(), "/healthz" | "/readyz");
     let response = next.run(request).await;
     let status = response.status();
-    let has_words = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
-        value.as_bytes().starts_with(b"text/html") || value.as_bytes().starts_with(b"application/json")
-    });
+    let has_words = is_page(&response)
+        || response.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+            value.as_bytes().starts_with(b"text/html") || value.as_bytes().starts_with(b"application/json")
+        });
     if is_probe || has_words || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }

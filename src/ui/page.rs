@@ -1,4 +1,5 @@
-//! A page: what a handler answers with. It becomes one whole document, the same bytes for every reader with that theme.
+//! A page: what a handler answers with. [`finish`] makes one whole document of it, the same bytes for every reader with that
+//! theme.
 
 use super::{
     data::{self, Step},
@@ -8,17 +9,21 @@ use super::{
 };
 use crate::{
     browser::LOADER,
+    documents::{self, Kind},
     drawing::card,
     i18n::{self, Lang},
     server::{assets::WATCHED_CSS, site, state::Site},
 };
 use axum::{
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde_json::Value;
+use std::sync::{Arc, Mutex};
 
 /// Everything that makes one page differ from another. Its address is the one that it has in the default language.
 pub struct Page {
@@ -116,9 +121,21 @@ impl Page {
         self
     }
 
-    /// The whole document.
-    fn render(self, site: &Site, theme: Theme, menu: Menu) -> String {
-        without_markers(&view! { <Document page=self site=site.clone() theme=theme menu=menu /> }.to_html())
+    /// The answer with the whole document.
+    fn render(self, site: &Site, theme: Theme, menu: Menu) -> Response {
+        let (status, links) = (self.status, HeaderValue::from_str(&self.links()));
+        let document = view! { <Document page=self site=site.clone() theme=theme menu=menu /> };
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+            // Kept, but asked about each time: a page may have changed. The theme is in the cookie.
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+            (header::VARY, HeaderValue::from_static("cookie")),
+        ];
+        let mut response = (status, headers, without_markers(&document.to_html())).into_response();
+        if let Ok(links) = links {
+            response.headers_mut().insert(header::LINK, links);
+        }
+        response
     }
 
     /// The `Link` header: what a client that reads no HTML can follow.
@@ -163,25 +180,45 @@ fn without_markers(html: &str) -> String {
     clean + rest
 }
 
+/// A page on its way to [`finish`], which makes the document: what all pages show is read there, once, and only for pages.
+#[derive(Clone)]
+struct Unfinished(Arc<Mutex<Option<Page>>>);
+
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        let theme = use_context::<Theme>().unwrap_or_default();
-        let menu = use_context::<Menu>().unwrap_or_default();
-        let status = self.status;
-        let links = HeaderValue::from_str(&self.links());
-        let html = self.render(&site(), theme, menu);
-        let headers = [
-            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-            // Kept, but asked about each time: a page may have changed. The theme is in the cookie.
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-            (header::VARY, HeaderValue::from_static("cookie")),
-        ];
-        let mut response = (status, headers, html).into_response();
-        if let Ok(links) = links {
-            response.headers_mut().insert(header::LINK, links);
-        }
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Unfinished(Arc::new(Mutex::new(Some(self)))));
         response
     }
+}
+
+/// Whether an answer is a page that has no words yet.
+pub fn is_page(response: &Response) -> bool {
+    response.extensions().get::<Unfinished>().is_some()
+}
+
+/// Makes the document of a page that a handler answered with.
+pub async fn finish(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let page = response.extensions().get::<Unfinished>().and_then(|page| page.0.lock().ok()?.take());
+    let Some(page) = page else { return response };
+    let theme = use_context::<Theme>().unwrap_or_default();
+    // Where the store does not answer, the page that says so does not wait for it once more.
+    let menu =
+        if page.status == StatusCode::SERVICE_UNAVAILABLE { Menu::default() } else { menu(&site, page.lang).await };
+    let mut finished = page.render(&site, theme, menu);
+    for (name, value) in response.headers() {
+        finished.headers_mut().entry(name).or_insert(value.clone());
+    }
+    finished
+}
+
+/// The organisation's own pages, for the footer. Without them, a page is still one.
+async fn menu(site: &Site, lang: Lang) -> Menu {
+    let titles = documents::store::titles(&site.db, lang, Kind::Page).await;
+    let titles =
+        titles.map_err(|error| tracing::error!(%error, "the footer's pages cannot be read")).unwrap_or_default();
+    Menu(titles.into_iter().map(|(words, title, slug)| (words, title, Kind::Page.path(&slug))).collect())
 }
 
 #[component]

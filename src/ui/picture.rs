@@ -17,6 +17,8 @@ pub enum Loading {
 pub fn PictureView(
     /// The picture.
     picture: Picture,
+    /// The language of its words, where it is not the page's.
+    lang: Option<&'static str>,
     /// How soon it is wanted.
     loading: Loading,
     /// The style's name for it.
@@ -26,6 +28,7 @@ pub fn PictureView(
     view! {
         <img
             class=class
+            lang=lang
             src=picture.path()
             alt=picture.alt.text().unwrap_or_default().to_owned()
             width=picture.width
