@@ -3,15 +3,21 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type Page, test as base, expect } from "@playwright/test";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** The folder of the project. */
 export const root = resolve(import.meta.dirname, "..");
 
 /** The release binary under test. */
 export const binary = process.env.PAVISE_BINARY ?? join(root, "target/release/pavise");
+
+/** Writes a file, and makes the folders above it. */
+export async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
 
 /** A running server. */
 export class Server {
@@ -22,9 +28,10 @@ export class Server {
     private readonly output: { log: string },
   ) {}
 
-  /** Starts the binary in an empty folder, with these settings over the usual ones, and waits until it serves. */
-  static async start(env: Record<string, string> = {}): Promise<Server> {
+  /** Starts the binary in a folder with these files alone, with these settings over the usual ones, and waits until it serves. */
+  static async start(env: Record<string, string> = {}, files: Record<string, string> = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "pavise-"));
+    for (const [name, text] of Object.entries(files)) await write(join(folder, name), text);
     const child = spawn(binary, [], {
       cwd: folder,
       env: {
@@ -71,14 +78,17 @@ export class Server {
   }
 }
 
-type Worker = { server: Server };
+type Worker = { settings: Record<string, string>; server: Server };
 type Test = { quietConsole: void; wasm: void };
 
 export const test = base.extend<Test, Worker>({
+  // What a file's tests need their server to be set to: `test.use({ settings: … })`.
+  settings: [{}, { scope: "worker", option: true }],
+
   server: [
-    async ({}, use, worker) => {
+    async ({ settings }, use, worker) => {
       const postgres = worker.project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
-      const server = await Server.start(postgres ? { DATABASE_URL: postgres } : {});
+      const server = await Server.start(postgres ? { DATABASE_URL: postgres, ...settings } : settings);
       await use(server);
       await server.stop();
     },

@@ -30,3 +30,15 @@ export function asset(html: string, kind: "js" | "wasm"): string {
   if (!found) throw new Error(`the page names no ${kind}`);
   return found;
 }
+
+export type Link = { href: string; rel: string; type: string | undefined };
+
+/** The links of an answer's `Link` header. */
+export function links(answer: Answer): Link[] {
+  const parts = (answer.headers["link"] ?? "").matchAll(/<([^>]*)>([^<]*)/g);
+  return [...parts].map(([, href = "", rest = ""]) => ({
+    href,
+    rel: /;\s*rel="([^"]*)"/.exec(rest)?.[1] ?? "",
+    type: /;\s*type="([^"]*)"/.exec(rest)?.[1],
+  }));
+}

@@ -6,6 +6,15 @@ export const home = "/";
 export const plans = "/action-plan/";
 export const plan = "/action-plan/2023/";
 export const post = "/blog/2023/03/we-testified-because-the-internet-needs-a-voice/";
+/** Only its title and summary are translated; its words have a picture. */
+export const untranslated =
+  "/blog/2023/02/sender-pays-what-lessons-european-policy-makers-should-take-from-the-case-of-south-korea/";
+export const posts = "/blog/";
+export const topics = "/topics/";
+export const topic = "/topics/access/";
+export const authors = "/authors/";
+export const author = "/authors/policy-desk/";
+export const about = "/about/";
 
 /** One address of each kind of page, by what a person would call it. */
 export const everyPage: Record<string, string> = {
@@ -13,9 +22,21 @@ export const everyPage: Record<string, string> = {
   "the narrowed front page": "/?q=sender",
   "a search that finds nothing": "/?q=zebra",
   "a post": post,
+  "a post with a picture in its words": untranslated,
+  "the list of posts": posts,
+  "a year of posts": "/blog/2023/",
+  "a month of posts": "/blog/2023/03/",
+  "the list of topics": topics,
+  "a topic": topic,
+  "the list of authors": authors,
+  "an author": author,
+  "a page of the organisation": about,
   "the list of plans": plans,
   "a plan": plan,
   "a narrowed plan": "/action-plan/2023/?area=secure",
+  "the Arabic front page": "/ar/",
+  "a translated post in Arabic": `/ar${post}`,
+  "an untranslated post in French": `/fr${untranslated}`,
 };
 
 /** The text of each element, without the space around it; what is inside stays as it is. */
@@ -26,6 +47,11 @@ export async function texts(elements: Locator): Promise<string[]> {
 /** The cards of the front page that a reader sees. */
 export function cards(page: Page): Locator {
   return page.getByRole("region", { name: "Latest Posts" }).getByRole("listitem");
+}
+
+/** The commitments of a plan that a reader sees. */
+export function commitments(page: Page): Locator {
+  return page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("heading", { level: 3 }) });
 }
 
 /** Leaves a mark in the page that survives everything but a load. */

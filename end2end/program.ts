@@ -1,10 +1,10 @@
 // The program run to its end, as an operator runs it, in a folder of its own.
 
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { binary, root } from "./fixtures.js";
+import { join } from "node:path";
+import { binary, root, write } from "./fixtures.js";
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
@@ -19,8 +19,7 @@ export class Folder {
   }
 
   async write(name: string, text: string): Promise<void> {
-    await mkdir(dirname(join(this.path, name)), { recursive: true });
-    await writeFile(join(this.path, name), text);
+    await write(join(this.path, name), text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -47,4 +46,12 @@ export async function run(folder: Folder, args: string[], env: Record<string, st
 /** A post as its file, with this title, day and summary. */
 export function postFile(title: string, published: string, summary = "About it."): string {
   return `---\ntitle: "${title}"\nsummary: "${summary}"\npublished: ${published}\n---\n\nWords.\n`;
+}
+
+/** A Fluent file of a language that the program does not have: some of its words, the others in English. */
+export async function portuguese(...without: string[]): Promise<string> {
+  const words = { "language-name": "Português", "nav-posts": "Publicações", "not-found-title": "Não há página aqui" };
+  const english = await readFile(join(root, "locales/en.ftl"), "utf8");
+  const other = Object.entries(words).reduce((text, [id, value]) => text.replace(new RegExp(`^${id} = .*$`, "m"), `${id} = ${value}`), english);
+  return without.reduce((text, id) => text.replace(new RegExp(`^${id} = .*\n`, "m"), ""), other);
 }

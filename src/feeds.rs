@@ -12,14 +12,14 @@ use crate::{
         Slug,
         store::{self, Selection, WholePost},
     },
-    server::{db, site, state::Site},
+    server::{db, router::add_slash, site, state::Site},
     ui::t,
 };
 use atom_syndication as atom;
 use axum::{
     Router,
     http::{HeaderMap, HeaderValue, Uri, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use jiff::{Timestamp, fmt::rfc2822};
@@ -30,14 +30,13 @@ const POSTS: u32 = 20;
 
 /// The feeds below `path`.
 pub fn routes(path: &str) -> Router<Site> {
-    let slash = |uri: Uri| async move { Redirect::permanent(&format!("{}/", uri.path())) };
     Router::new()
         .route(&format!("{path}feed/"), get(rss))
         .route(&format!("{path}feed/atom/"), get(atom))
         .route(&format!("{path}feed/json/"), get(json_feed))
-        .route(&format!("{path}feed"), get(slash))
-        .route(&format!("{path}feed/atom"), get(slash))
-        .route(&format!("{path}feed/json"), get(slash))
+        .route(&format!("{path}feed"), get(add_slash))
+        .route(&format!("{path}feed/atom"), get(add_slash))
+        .route(&format!("{path}feed/json"), get(add_slash))
 }
 
 /// What a feed says, in whatever form.

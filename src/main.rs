@@ -107,16 +107,12 @@ fn check(settings: &Settings) -> Result<(), String> {
     }
     let (posts, plans, documents) = (content.posts.len(), content.plans.len(), content.documents.len());
     say(format_args!(
-        "settings and {}: no mistakes in {posts} posts, {plans} plans, {documents} topics, authors and pages",
+        "settings and {}: no mistakes (posts: {posts}, plans: {plans}, topics, authors and pages: {documents})",
         settings.content_dir.display()
     ))
 }
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
-    let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
-    if let Some(note) = wellknown::security_note(contact, expires, jiff::Timestamp::now()) {
-        tracing::warn!("{note}");
-    }
     let assets = Assets::load(&settings.site_root, settings.watch).map_err(told)?;
     let listener = TcpListener::bind(settings.site_addr).await.map_err(|error| {
         let reason = match error.kind() {
@@ -129,6 +125,10 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     settings.listening_on(address);
     let db = open(&settings).await?;
     fill(&db, &settings.content_dir).await?;
+    let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
+    if let Some(note) = wellknown::security_note(contact, expires, jiff::Timestamp::now()) {
+        tracing::warn!("{note}");
+    }
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
     let mut router = router(Site::new(settings, db.clone(), assets));
     if let Some(watched) = watched {

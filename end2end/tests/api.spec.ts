@@ -20,9 +20,12 @@ test("latest_posts gives the eight newest, newest first", { tag: "@store" }, asy
   expect(posts[0]).toEqual({
     lang: "en",
     slug: SLUG,
+    uid: SLUG,
     title: seed.posts[0]?.title,
     summary: seed.posts[0]?.summary,
     published: "2023-03-14T00:00:00Z",
+    updated: null,
+    cursor: expect.stringMatching(/^1678752000-\d+$/),
     picture: { hash: expect.stringMatching(/^[0-9a-f]{16}$/), file: "capitol.svg", alt: { text: "US Capitol Building" }, width: 640, height: 400 },
   });
 });
@@ -31,6 +34,9 @@ test("latest_posts takes a limit from 1 to 100 and a language", { tag: "@store" 
   expect(await titles(request, "/api/latest_posts?limit=1")).toEqual([seed.posts[0]?.title]);
   expect(await titles(request, "/api/latest_posts?limit=3&lang=en")).toHaveLength(3);
   expect(await titles(request, "/api/latest_posts?limit=100")).toHaveLength(8);
+  const [french] = await (await request.get("/api/latest_posts?limit=1&lang=fr")).json();
+  expect(french).toMatchObject({ lang: "fr", slug: SLUG, uid: SLUG, published: "2023-03-14T00:00:00Z" });
+  expect(french.title).not.toBe(seed.posts[0]?.title);
 });
 
 test("get_post gives the post with its words", { tag: "@store" }, async ({ request }) => {
@@ -55,6 +61,7 @@ test("get_plan gives the plan of a year, or the latest", { tag: "@store" }, asyn
   const latest = await (await request.get("/api/get_plan")).json();
   expect(latest).toEqual(await (await request.get("/api/get_plan?year=2023&lang=en")).json());
   expect(latest).toMatchObject({ lang: "en", year: 2023, title: "Action Plan 2023", headline: seed.headline, summary: seed.summary });
+  expect(latest).toMatchObject({ body_lang: "en", original_lang: "en", wording: "original" });
   expect(latest.areas).toHaveLength(4);
   expect(latest.areas[0]).toMatchObject({ slug: "connect", title: expect.any(String), summary: expect.any(String) });
   expect(latest.areas[0].commitments[0]).toEqual({
@@ -63,8 +70,11 @@ test("get_plan gives the plan of a year, or the latest", { tag: "@store" }, asyn
     unit: "community networks supported",
     baseline: 0,
     target: 40,
-    current: 23,
-    as_of: "2023-09-30",
+    values: [
+      { as_of: "2023-03-31", value: 6 },
+      { as_of: "2023-06-30", value: 14 },
+      { as_of: "2023-09-30", value: 23 },
+    ],
     evidence: { title: expect.any(String), url: expect.stringMatching(/^https:/) },
   });
 });
@@ -102,7 +112,8 @@ for (const path of ["/api/get_post?slug=no-such-post", "/api/get_plan?year=1999"
 }
 
 test("a method that an endpoint does not know is refused in its own form", { tag: "@store" }, async ({ request }) => {
-  for (const endpoint of ["latest_posts", "get_post", "find_posts", "get_plan"]) {
+  const posts = ["latest_posts", "get_post", "find_posts", "list_posts", "list_periods", "list_reports"];
+  for (const endpoint of [...posts, "get_plan", "get_document", "list_documents"]) {
     for (const method of ["POST", "PUT", "DELETE"]) {
       const answer = await request.fetch(`/api/${endpoint}`, { method });
       expect(answer.status()).toBe(405);

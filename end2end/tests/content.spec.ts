@@ -17,10 +17,10 @@ async function files(folder: string): Promise<Record<string, string>> {
 
 test("export and import lose nothing", async () => {
   await using folder = await Folder.make();
-  expect(await run(folder, ["import", content])).toMatchObject({ code: 0, stdout: expect.stringContaining("9 added, 0 changed, 0 unchanged") });
-  expect(await run(folder, ["export", "out"])).toMatchObject({ code: 0, stdout: expect.stringContaining("9 posts and plans written") });
+  expect(await run(folder, ["import", content])).toMatchObject({ code: 0, stdout: expect.stringContaining("21 added, 0 changed, 0 unchanged") });
+  expect(await run(folder, ["export", "out"])).toMatchObject({ code: 0, stdout: expect.stringContaining("21 posts, plans and documents written") });
   expect(await files(join(folder.path, "out"))).toEqual(await files(content));
-  expect(await run(folder, ["import", "out"])).toMatchObject({ code: 0, stdout: expect.stringContaining("0 added, 0 changed, 9 unchanged") });
+  expect(await run(folder, ["import", "out"])).toMatchObject({ code: 0, stdout: expect.stringContaining("0 added, 0 changed, 21 unchanged") });
 });
 
 test("a changed file changes what readers see", async ({ page }) => {
@@ -43,9 +43,12 @@ test("mistakes are all told, each with its file and line, and nothing is changed
     "content/posts/Bad Name/index.md": postFile("Bad name", "2024-01-01"),
     "content/posts/no-title/index.md": postFile("", "2024-01-01", ""),
     "content/posts/no-file/notes.txt": "x",
-    "content/posts/odd-key/index.md": `---\ntitle: "A"\nsummary: "B"\npublished: 2024-01-01\nauthor: "C"\n---\n\nWords.\n`,
+    "content/posts/odd-key/index.md": `---\ntitle: "A"\nsummary: "B"\npublished: 2024-01-01\nwriter: "C"\n---\n\nWords.\n`,
     "content/posts/no-alt/index.md": `---\ntitle: "A"\nsummary: "B"\npublished: 2024-01-01\npicture:\n  file: "a.svg"\n  alt: ""\n---\n\nWords.\n`,
     "content/posts/no-picture/index.md": `---\ntitle: "A"\nsummary: "B"\npublished: 2024-01-01\npicture:\n  file: "a.svg"\n  alt: "x"\n---\n\nWords.\n`,
+    "content/topics/untitled.md": `---\ntitle: ""\nsummary: "B"\n---\n`,
+    "content/authors/no-front-matter.md": "x",
+    "content/pages/no-words.md": `---\ntitle: "A"\nsummary: "B"\n---\n`,
     "content/plan/next.md": "x",
     "content/plan/2025.md": `---\ntitle: "A"\nheadline: "B"\nsummary: "C"\nareas: "none"\n---\n`,
   });
@@ -59,9 +62,12 @@ test("mistakes are all told, each with its file and line, and nothing is changed
     /posts\/no-title\/index\.md:2: `title` is empty/,
     /posts\/no-title\/index\.md:3: `summary` is empty/,
     /posts\/no-file\/index\.md:1: expected/,
-    /posts\/odd-key\/index\.md:5: .*`author`/,
+    /posts\/odd-key\/index\.md:5: .*`writer`/,
     /posts\/no-alt\/index\.md:7: `picture\.alt`/,
     /posts\/no-picture\/index\.md:6: .*`a\.svg`/,
+    /topics\/untitled\.md:2: `title` is empty/,
+    /authors\/no-front-matter\.md:1: expected/,
+    /pages\/no-words\.md:4: the body is empty/,
     /plan\/next\.md:1: expected/,
     /plan\/2025\.md:5: /,
   ])
@@ -69,6 +75,25 @@ test("mistakes are all told, each with its file and line, and nothing is changed
   expect(told.every((line) => /^content\/\S.*\.md:\d+: \S/.test(line)), told.join("\n")).toBe(true);
   await run(folder, ["export", "out"]);
   expect(await files(folder.path).then((all) => Object.keys(all).filter((path) => path.startsWith("out/")))).toEqual([]);
+});
+
+test("an author, a topic and a commitment that are not there are told, and nothing is changed", async () => {
+  const named = `author: "nobody"\ntopics: ["nothing"]\nreports_on: ["2023/nowhere"]`;
+  await using folder = await Folder.make({
+    "content/posts/good-post/index.md": postFile("Good", "2024-01-01"),
+    "content/posts/a-post/index.md": `---\ntitle: "A"\nsummary: "B"\npublished: 2024-01-01\n${named}\n---\n\nWords.\n`,
+  });
+  for (const args of [["check"], ["import", "content"]]) {
+    const { code, stdout, stderr } = await run(folder, args);
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^pavise: content\/posts\/a-post\/index\.md:5: .*`nobody`/),
+      expect.stringMatching(/^content\/posts\/a-post\/index\.md:6: .*`nothing`/),
+      expect.stringMatching(/^content\/posts\/a-post\/index\.md:7: .*`2023\/nowhere`/),
+    ]);
+  }
+  expect(await run(folder, ["export", "out"])).toMatchObject({ code: 0, stdout: expect.stringContaining("0 posts, plans and documents written") });
 });
 
 test("check finds the same mistakes and touches no store", async () => {

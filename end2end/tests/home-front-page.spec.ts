@@ -42,7 +42,7 @@ test("the hero comes before the posts", { tag: "@plain" }, async ({ page }) => {
 test("each card has a day, in words and for programs, newest first", { tag: ["@plain", "@store"] }, async ({ page }) => {
   const days = cards(page).getByRole("time");
   await expect(days).toHaveCount(8);
-  for (const words of await texts(days)) expect(words).toMatch(/^\d{1,2} [A-Z][a-z]+ 2023$/);
+  for (const words of await texts(days)) expect(words).toMatch(/^[A-Z][a-z]+ \d{1,2}, 2023$/);
   const moments = await days.evaluateAll((times) => times.map((time) => Date.parse(time.getAttribute("datetime") ?? "")));
   expect(moments.every(Number.isFinite)).toBe(true);
   expect(moments).toEqual(moments.toSorted((a, b) => b - a));

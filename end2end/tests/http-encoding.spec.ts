@@ -2,12 +2,12 @@ import { connect } from "node:http2";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "../fixtures.js";
 import { ask, asset } from "../http.js";
-import { home, plan, post } from "../pages.js";
+import { home, plan, post, posts } from "../pages.js";
 
 const MAGIC: Record<string, string> = { gzip: "1f8b", zstd: "28b52ffd" };
 
 test("pages go out in the encoding that the client takes", async ({ server }) => {
-  for (const path of [home, post, plan, "/api/latest_posts"]) {
+  for (const path of [home, post, posts, plan, "/ar/", "/api/latest_posts", "/feed/", "/sitemap.xml", `${post.slice(0, -1)}.txt`]) {
     const plain = await ask(server.url, path, { headers: { "accept-encoding": "identity" } });
     expect(plain.headers["content-encoding"]).toBeUndefined();
     for (const encoding of ["br", "gzip", "zstd"]) {

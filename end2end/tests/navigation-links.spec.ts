@@ -46,6 +46,7 @@ for (const [name, html] of [
   ["a link with other relations", `<a href="${plans}" rel="noopener next">Probe</a>`],
   ["a link to a place in another page", `<a href="/action-plan/2023/#secure">Probe</a>`],
   ["a link with a query", `<a href="/?q=sender">Probe</a>`],
+  ["a link to a page in another language", `<a href="/ar/" hreflang="ar" lang="ar" dir="rtl">Probe</a>`],
 ] as const) {
   test(`${name} is taken over`, async ({ page }) => {
     expect(await isTaken(page, html)).toBe(true);
@@ -61,7 +62,10 @@ for (const [name, html] of [
   ["a link to another scheme", `<a href="mailto:a@example.org">Probe</a>`],
   ["a feed", `<a href="/feed/">Probe</a>`],
   ["a feed's file", `<a href="/feed/posts.xml">Probe</a>`],
+  ["a feed in another language", `<a href="/ar/topics/access/feed/atom/">Probe</a>`],
   ["a text file", `<a href="/robots.txt">Probe</a>`],
+  ["the words of a post alone", `<a href="${post.slice(0, -1)}.txt">Probe</a>`],
+  ["a card", `<a href="/cards/en.png">Probe</a>`],
   ["a picture", `<a href="/favicon.svg">Probe</a>`],
   ["an editor's picture", `<a href="/media/0123456789abcdef/a.svg">Probe</a>`],
   ["the API", `<a href="/api/latest_posts">Probe</a>`],

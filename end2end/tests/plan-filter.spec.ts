@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { awake, expect, test } from "../fixtures.js";
-import { Held, plan, texts } from "../pages.js";
+import { commitments, Held, plan, texts } from "../pages.js";
 
 const SECURE = "Make the network worth trusting";
 
@@ -27,7 +27,7 @@ test.describe("as one chooses", () => {
     await choice(page).selectOption(SECURE);
     await expect(areas(page)).toHaveText([SECURE]);
     await expect(status(page)).toHaveText("Areas shown: 1 of 4");
-    await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(2);
+    await expect(commitments(page)).toHaveCount(2);
     await choice(page).selectOption("All areas");
     await expect(areas(page)).toHaveText(all);
     await expect(page).toHaveURL(plan);

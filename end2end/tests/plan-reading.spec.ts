@@ -1,7 +1,8 @@
 import { expect, test } from "../fixtures.js";
-import { plan, plans, texts } from "../pages.js";
+import { commitments, plan, plans, texts } from "../pages.js";
 
-type Commitment = { title: string; unit: string; target: number; current: number; as_of: string; evidence: { title: string; url: string } };
+type Value = { as_of: string; value: number };
+type Commitment = { slug: string; title: string; unit: string; target: number; values: Value[]; evidence: { title: string; url: string } };
 type Plan = { title: string; summary: string; areas: { title: string; commitments: Commitment[] }[] };
 
 test("the list of plans leads to the plan of 2023", { tag: ["@plain", "@store"] }, async ({ page }) => {
@@ -22,23 +23,31 @@ test("the plan says what it is, and that its figures are illustrative", { tag: [
   const areas = await main.getByRole("heading", { level: 2 }).count();
   expect(areas).toBeGreaterThanOrEqual(3);
   expect(areas).toBeLessThanOrEqual(4);
-  expect(await main.getByRole("listitem").count()).toBeGreaterThanOrEqual(8);
+  expect(await commitments(page).count()).toBeGreaterThanOrEqual(8);
 });
+
+/** A number as English writes it. */
+function grouped(number: number): string {
+  return number.toLocaleString("en");
+}
 
 test("each commitment has its target, count, unit, day, evidence and progress", { tag: ["@plain", "@store"] }, async ({ page }) => {
   await page.goto(plan);
-  for (const commitment of await page.getByRole("main").getByRole("listitem").all()) {
-    const title = (await commitment.getByRole("heading", { level: 3 }).textContent()) ?? "";
-    expect(title).not.toBe("");
-    await expect(commitment.getByRole("paragraph").first()).toHaveText(/^\d+ [a-z].+$/);
+  expect(await commitments(page).count()).toBeGreaterThan(0);
+  for (const commitment of await commitments(page).all()) {
+    const heading = (await commitment.getByRole("heading", { level: 3 }).textContent()) ?? "";
+    expect(heading).toMatch(/^\S.* #$/);
+    const title = heading.slice(0, -2);
+    await expect(commitment.getByRole("paragraph").first()).toHaveText(/^\d{1,3}(,\d{3})* [a-z].+$/);
     const bar = commitment.getByRole("progressbar");
     await expect(bar).toHaveAccessibleName(title);
     const percent = await bar.evaluate((bar: HTMLProgressElement) => bar.value);
-    await expect(commitment).toContainText(/Target: \d+(, from \d+)? · |Target of \d+ reached · /);
+    await expect(commitment).toContainText(/Target: [\d,]+(, from [\d,]+)? · |Target of [\d,]+ reached · /);
     await expect(commitment).toContainText(`${percent}% of the way`);
-    await expect(commitment).toContainText(/Counted on \d{1,2} [A-Z][a-z]+ \d{4}\./);
-    await expect(commitment.getByRole("time")).toHaveAttribute("datetime", /^\d{4}-\d{2}-\d{2}$/);
-    await expect(commitment.getByRole("link")).toHaveAttribute("href", /^(https:\/\/|\/)/);
+    const counted = commitment.getByRole("paragraph").filter({ hasText: "Evidence:" });
+    await expect(counted).toHaveText(/^Counted on [A-Z][a-z]+ \d{1,2}, \d{4}\. Evidence: \S/);
+    await expect(counted.getByRole("time")).toHaveAttribute("datetime", /^\d{4}-\d{2}-\d{2}$/);
+    await expect(counted.getByRole("link")).toHaveAttribute("href", /^(https:\/\/|\/)/);
   }
 });
 
@@ -48,15 +57,26 @@ test("the page and the API tell the same plan", { tag: ["@plain", "@store"] }, a
   const main = page.getByRole("main");
   await expect(main.getByText(told.summary, { exact: true })).toBeVisible();
   expect(await texts(main.getByRole("heading", { level: 2 }))).toEqual(told.areas.map((area) => area.title));
-  const commitments = told.areas.flatMap((area) => area.commitments);
-  await expect(main.getByRole("listitem")).toHaveCount(commitments.length);
-  for (const [index, commitment] of commitments.entries()) {
-    const shown = main.getByRole("listitem").nth(index);
-    await expect(shown.getByRole("heading")).toHaveText(commitment.title);
-    await expect(shown).toContainText(`${commitment.current} ${commitment.unit}`);
-    await expect(shown).toContainText(new RegExp(`Target(:| of) ${commitment.target}\\b`));
-    await expect(shown.getByRole("time")).toHaveAttribute("datetime", commitment.as_of);
-    await expect(shown.getByRole("link", { name: commitment.evidence.title })).toHaveAttribute("href", commitment.evidence.url);
+  const all = told.areas.flatMap((area) => area.commitments);
+  await expect(commitments(page)).toHaveCount(all.length);
+  for (const [index, { slug, title, unit, target, values, evidence }] of all.entries()) {
+    const shown = commitments(page).nth(index);
+    const last = values.at(-1);
+    await expect(shown).toHaveAttribute("id", slug);
+    await expect(shown.getByRole("heading")).toHaveText(`${title} #`);
+    await expect(shown.getByRole("link", { name: `Link to this commitment: ${title}` })).toHaveAttribute("href", `#${slug}`);
+    await expect(shown).toContainText(`${grouped(last?.value ?? NaN)} ${unit}`);
+    await expect(shown).toContainText(new RegExp(`Target(:| of) ${grouped(target)}(?![\\d,]*\\d)`));
+    await expect(shown.getByRole("time").first()).toHaveAttribute("datetime", last?.as_of ?? "");
+    await expect(shown.getByRole("link", { name: evidence.title, exact: true }).first()).toHaveAttribute("href", evidence.url);
+    await shown.getByText("Its values over time").click();
+    const rows = shown.getByRole("row");
+    await expect(rows).toHaveCount(values.length + 1);
+    for (const [place, { as_of, value }] of values.entries()) {
+      const row = rows.nth(place + 1);
+      await expect(row.getByRole("time")).toHaveAttribute("datetime", as_of);
+      await expect(row.getByRole("cell").last()).toHaveText(grouped(value));
+    }
   }
 });
 

@@ -80,7 +80,7 @@ test("the environment wins over Leptos.toml", async () => {
   await using folder = await Folder.make({ "Leptos.toml": settings });
   const { code, stdout } = await run(folder, ["check"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/no mistakes in 8 posts and 1 plans?\n$/);
+  expect(stdout).toMatch(/no mistakes in 8 posts, 1 plans?, 12 topics, authors and pages\n$/);
   const { stderr } = await run(folder, ["check"], { PAVISE_BASE_URL: "nothing" });
   expect(stderr).toContain("PAVISE_BASE_URL is `nothing`");
 });
@@ -111,7 +111,11 @@ test("an unknown command is refused", async () => {
 
 test("the site's own settings file has no mistakes", async () => {
   await using folder = await Folder.make({ "Leptos.toml": await readFile(join(root, "Leptos.toml"), "utf8") });
-  const { code, stderr } = await run(folder, ["check"], { PAVISE_CONTENT_DIR: join(root, "content") });
+  const { code, stdout, stderr } = await run(folder, ["check"], { PAVISE_CONTENT_DIR: join(root, "content") });
   expect(stderr).toBe("");
   expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.at(-1)).toMatch(/^settings and \S+: no mistakes in 8 posts, 1 plans?, 12 topics, authors and pages$/);
+  const notes = lines.filter((line) => /^posts\/\S+ in (fr|es|ar): only title and summary are translated$/.test(line));
+  expect(notes, "five posts have no words in three languages").toHaveLength(15);
 });

@@ -20,7 +20,7 @@ use web_sys::{
 
 /// What makes up the head of one page and not of another.
 const HEAD: &str = "meta[name=description],meta[name=robots],meta[property],link[rel=canonical],link[rel=alternate],\
-                    link[rel=prev],link[rel=next],script[type='application/ld+json']";
+                    link[rel=prev],link[rel=next],link[rel=manifest],script[type='application/ld+json']";
 /// How long an answer may take before the reader is shown that one is awaited, in milliseconds.
 const SLOW: i32 = 150;
 
@@ -309,6 +309,10 @@ fn swap(page: &Document, url: &str, cause: Cause) {
     }
     if same_language {
         mark_current(&document, page);
+    }
+    // A menu that led here closes, as it would with a load.
+    if let Ok(Some(menu)) = document.query_selector(".site-header details[open]") {
+        let _ = menu.remove_attribute("open");
     }
     with(|state| state.shown = here());
     arrive(&document, cause, focused);

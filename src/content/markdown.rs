@@ -12,6 +12,7 @@ use std::{
     fmt::{self, Write as _},
     sync::LazyLock,
 };
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Where Markdown is shown.
 #[derive(Clone, Copy)]
@@ -196,10 +197,14 @@ fn format_heading(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, level
             context.anchorizer.anchorize(id);
         }
     }
-    let mut id = context.anchorizer.anchorize(&text);
-    // Footnotes have ids of this form.
-    if id.is_empty() || id.starts_with("fn-") || id.starts_with("fnref-") {
+    // Marks over letters are no part of an id, and a reader who writes it down leaves them out as well.
+    let bare: String = text.nfc().filter(|c| !is_combining_mark(*c)).collect();
+    let mut id = context.anchorizer.anchorize(&bare);
+    if id.is_empty() {
         id = context.anchorizer.anchorize("section");
+    } else if id.starts_with(|c: char| !c.is_alphabetic()) || id.starts_with("fn-") || id.starts_with("fnref-") {
+        // Not every tool takes an id that begins with a digit; footnotes have ids of the other forms.
+        id = format!("section-{id}");
     }
     let id = format!("{}{id}", context.user.place.prefix);
     let turned = direction(node, context.user.place);
@@ -368,14 +373,15 @@ mod tests {
     #[test]
     fn headings_begin_at_the_second_level_and_have_anchors() {
         assert_eq!(
-            html("# One & 1\n\n### Three\n\n## One & 1\n\n## Main\n\n## A [link](/x/)\n\n## ؟\n\n## FN 1"),
+            html("# One & 1\n\n### Three\n\n## One & 1\n\n## Main\n\n## A [link](/x/)\n\n## ؟\n\n## FN 1\n\n## فلنفكّر"),
             "<h2 id=\"one--1\"><a class=\"anchor\" href=\"#one--1\">One &amp; 1</a></h2>\n\
              <h3 id=\"three\"><a class=\"anchor\" href=\"#three\">Three</a></h3>\n\
              <h2 id=\"one--1-1\"><a class=\"anchor\" href=\"#one--1-1\">One &amp; 1</a></h2>\n\
              <h2 id=\"main-1\"><a class=\"anchor\" href=\"#main-1\">Main</a></h2>\n\
              <h2 id=\"a-link\">A <a href=\"/x/\">link</a></h2>\n\
              <h2 id=\"section-1\"><a class=\"anchor\" href=\"#section-1\">؟</a></h2>\n\
-             <h2 id=\"section-2\"><a class=\"anchor\" href=\"#section-2\">FN 1</a></h2>\n"
+             <h2 id=\"section-fn-1\"><a class=\"anchor\" href=\"#section-fn-1\">FN 1</a></h2>\n\
+             <h2 id=\"فلنفكر\" dir=\"rtl\"><a class=\"anchor\" href=\"#فلنفكر\">فلنفكّر</a></h2>\n"
         );
     }
 

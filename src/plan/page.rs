@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     i18n::{Lang, number},
     posts::{PostSummary, Report, Slug, api::list_reports},
-    server::{db, site},
+    server::{db, router::add_slash, site},
     ui::{
         data::Step,
         page::Page,
@@ -17,8 +17,8 @@ use crate::{
 };
 use axum::{
     extract::{Path, Query},
-    http::header,
-    response::{IntoResponse, Redirect, Response},
+    http::{Uri, header},
+    response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -110,10 +110,10 @@ fn text_path(year: PlanYear) -> String {
 }
 
 /// `/action-plan/<year>` without a slash at the end: the page has one, the words alone end in `.txt`.
-pub async fn plain(lang: Lang, Path(name): Path<String>) -> Result<Response, AppError> {
+pub async fn plain(lang: Lang, uri: Uri, Path(name): Path<String>) -> Result<Response, AppError> {
     let year = PlanYear::parse(name.strip_suffix(".txt").unwrap_or(&name)).ok_or(AppError::NotFound)?;
     if !name.ends_with(".txt") {
-        return Ok(Redirect::permanent(&lang.path(&format!("/action-plan/{year}/"))).into_response());
+        return Ok(add_slash(uri).await.into_response());
     }
     let (plan, body) = store::plain(&db(), lang, year).await?.ok_or(AppError::NotFound)?;
     let address = format!("{}{}", site().settings.base_url, lang.path(&plan.path()));
@@ -217,8 +217,8 @@ fn CommitmentView(lang: Lang, words: Lang, commitment: Commitment, reports: Vec<
     let link = t!(lang, "link-to-commitment", title = commitment.title.clone());
     view! {
         <li id=id.clone() class="commitment">
-            <h3 id=label.clone() lang=tag dir=dir>
-                {commitment.title} " "
+            <h3 lang=tag dir=dir>
+                <span id=label.clone()>{commitment.title}</span> " "
                 <a class="commitment-anchor" href=format!("#{id}") lang=own dir=own_dir aria-label=link>"#"</a>
             </h3>
             <p class="commitment-figure"><b>{current}</b> " " <span lang=tag dir=dir>{commitment.unit}</span></p>

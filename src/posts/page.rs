@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::AppError,
     i18n::{Lang, long_date, month},
-    server::{db, site},
+    server::{db, router::add_slash, site},
     ui::{
         data::{self, Step},
         icon::{Arrow, BACK, ONWARD},
@@ -23,7 +23,7 @@ use crate::{
 };
 use axum::{
     extract::Path,
-    http::header,
+    http::{Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -57,11 +57,11 @@ pub async fn show(lang: Lang, Path(asked): Path<(String, String, String)>) -> Re
 }
 
 /// The words of the post with this slug, as they are written.
-pub async fn plain(lang: Lang, Path(asked): Path<(String, String, String)>) -> Result<Response, AppError> {
+pub async fn plain(lang: Lang, uri: Uri, Path(asked): Path<(String, String, String)>) -> Result<Response, AppError> {
     let (slug, end) = asked_for(&asked.2)?;
     if end != ".txt" {
         Period::parse(&asked.0, Some(&asked.1)).ok_or(AppError::NotFound)?;
-        return Ok(Redirect::permanent(&lang.path(&format!("/blog/{}/{}/{slug}/", asked.0, asked.1))).into_response());
+        return Ok(add_slash(uri).await.into_response());
     }
     let post = store::plain(&db(), lang, &slug).await?.ok_or(AppError::NotFound)?;
     if let Some(response) = elsewhere(lang, &asked, &post.summary, end) {

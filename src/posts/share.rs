@@ -19,7 +19,8 @@ pub fn Share(
     let mail = format!("mailto:?subject={}&body={}", encoded(&title), encoded(&address));
     view! {
         <ShareIsland>
-            <ul class="share" aria-label=t!(lang, "share")>
+            <h2 class="visually-hidden">{t!(lang, "share")}</h2>
+            <ul class="share">
                 <li><a href=address.clone()>{t!(lang, "share-link")}</a></li>
                 <li hidden><button id="share-copy" class="share-button" type="button">{t!(lang, "share-copy")}</button></li>
                 <li><a href=mail>{t!(lang, "share-mail")}</a></li>

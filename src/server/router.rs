@@ -75,14 +75,17 @@ pub fn page(path: &str, handler: MethodRouter<Site>) -> Router<Site> {
     }
 }
 
-async fn add_slash(uri: Uri) -> Redirect {
+/// Leads to the same address with a slash at its end, for good.
+pub async fn add_slash(uri: Uri) -> Redirect {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     Redirect::permanent(&format!("{}/{query}", uri.path()))
 }
 
 /// The server functions, each at its own address, so that unknown ones and wrong methods are told apart.
 fn api() -> Router<Site> {
-    server_fn_paths().fold(Router::new(), |router, (path, method)| {
+    // Else the page of that name would be looked for.
+    let router = Router::new().route("/api/", get(|| async { StatusCode::NOT_FOUND }));
+    server_fn_paths().fold(router, |router, (path, method)| {
         let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::POST);
         router.route(path, on(filter, server_function))
     })
@@ -172,17 +175,16 @@ async fn moved(State(site): State<Site>, request: Request, next: Next) -> Respon
 
 /// The present address of the post that once had this one, in its language and form; `Some(None)` where it was removed.
 async fn now_at(site: &Site, path: &str) -> sqlx::Result<Option<Option<String>>> {
-    let path = percent_decode_str(path).decode_utf8_lossy();
-    let (lang, rest) = Lang::of_path(&path);
-    // An editor may have named the address as it is, with a language or an end of its own; else both are looked away from.
-    let mut forms = vec![(path.to_string(), Lang::DEFAULT, "/")];
-    if lang != Lang::DEFAULT {
-        forms.push((rest.to_owned(), lang, "/"));
-    }
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    let (lang, rest) = Lang::of_path(&decoded);
+    // An editor may have named the address as browsers send it, as people read it, with a language or an end of its own; else
+    // language and end are looked away from.
+    let mut forms = vec![(path.to_owned(), "/"), (decoded.to_string(), "/"), (rest.to_owned(), "/")];
+    forms.dedup();
     if let Some(stem) = rest.strip_suffix(".txt") {
-        forms.push((format!("{stem}/"), lang, ".txt"));
+        forms.push((format!("{stem}/"), ".txt"));
     }
-    for (form, lang, end) in forms {
+    for (form, end) in forms {
         match posts::moved(&site.db, &form).await? {
             Some(Moved::To(to)) => return Ok(Some(Some(lang.path(to.trim_end_matches('/')) + end))),
             Some(Moved::Removed) => return Ok(Some(None)),

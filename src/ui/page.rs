@@ -154,8 +154,8 @@ impl Page {
     }
 }
 
-/// Takes out the `<!>` by which Leptos finds its place when it hydrates, where nothing is hydrated: everywhere but within
-/// islands, and there not within their children. To HTML they are mistakes, to readers bytes.
+/// Takes out the `<!>`, and the comment for nothing, by which Leptos finds its place when it hydrates, where nothing is
+/// hydrated: everywhere but within islands, and there not within their children. To HTML they are mistakes, to readers bytes.
 fn without_markers(html: &str) -> String {
     let mut clean = String::with_capacity(html.len());
     // Whether the innermost part is hydrated.
@@ -164,7 +164,7 @@ fn without_markers(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         clean.push_str(&rest[..at]);
         rest = &rest[at..];
-        match rest.strip_prefix("<!>") {
+        match rest.strip_prefix("<!>").or_else(|| rest.strip_prefix("<!--<() />-->")) {
             Some(after) if hydrated.last() != Some(&true) => {
                 rest = after;
                 continue;
@@ -355,7 +355,7 @@ mod tests {
 
     #[test]
     fn markers_stay_only_where_leptos_looks_for_them() {
-        let html = "<p>a<!>b</p><leptos-island data-component=\"x\"><b>c<!>d<leptos-children>e<!>f</leptos-children>\
+        let html = "<p>a<!>b<!--<() />--></p><leptos-island data-component=\"x\"><b>c<!>d<leptos-children>e<!>f</leptos-children>\
                     <!></b></leptos-island><!>g < h";
         let clean = "<p>ab</p><leptos-island data-component=\"x\"><b>c<!>d<leptos-children>ef</leptos-children>\
                      <!></b></leptos-island>g < h";
