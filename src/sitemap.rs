@@ -97,8 +97,8 @@ fn posts(db: Db, base: String, shard: i64) -> impl futures_util::Stream<Item = R
 async fn pages() -> Result<String, AppError> {
     let (db, base) = (db(), site().settings.base_url.clone());
     let newest = async |selection| {
-        let posts = store::list(&db, Lang::DEFAULT, &selection, 1).await?;
-        Ok::<_, AppError>(posts.first().map(|post| post.updated.unwrap_or(post.published)))
+        let changed = store::last_change(&db, &selection).await?;
+        Ok::<_, AppError>(changed.and_then(|second| Timestamp::from_second(second).ok()))
     };
     let latest = newest(Selection::default()).await?;
     let mut body = format!("{XML}{OPEN}");

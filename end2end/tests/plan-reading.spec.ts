@@ -63,7 +63,7 @@ test("the page and the API tell the same plan", { tag: ["@plain", "@store"] }, a
     const shown = commitments(page).nth(index);
     const last = values.at(-1);
     await expect(shown).toHaveAttribute("id", slug);
-    await expect(shown.getByRole("heading")).toHaveText(`${title} #`);
+    await expect(shown.getByRole("heading")).toHaveText(title);
     await expect(shown.getByRole("link", { name: `Link to this commitment: ${title}` })).toHaveAttribute("href", `#${slug}`);
     await expect(shown).toContainText(`${grouped(last?.value ?? NaN)} ${unit}`);
     await expect(shown).toContainText(new RegExp(`Target(:| of) ${grouped(target)}(?![\\d,]*\\d)`));

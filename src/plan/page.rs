@@ -212,18 +212,16 @@ fn CommitmentView(lang: Lang, words: Lang, commitment: Commitment, reports: Vec<
         commitment.values.last().map(|last| view! { {t!(lang, "as-of")} " " <Day lang=lang day=last.as_of /> ". " });
     let evidence = lang.link(&commitment.evidence.url);
     let (tag, dir) = (lang_of(lang, words), dir_of(lang, words));
-    // The label of the link to it is in the page's language again.
-    let (own, own_dir) = (tag.map(|_| lang.tag()), dir.map(|_| lang.dir()));
     let link = t!(lang, "link-to-commitment", title = commitment.title.clone());
     view! {
         <li id=id.clone() class="commitment">
-            <h3 lang=tag dir=dir>
-                <span id=label.clone()>{commitment.title}</span> " "
-                <a class="commitment-anchor" href=format!("#{id}") lang=own dir=own_dir aria-label=link>"#"</a>
-            </h3>
+            <h3 id=label.clone() lang=tag dir=dir>{commitment.title}</h3>
             <p class="commitment-figure"><b>{current}</b> " " <span lang=tag dir=dir>{commitment.unit}</span></p>
             <ProgressBar percent=percent labelled_by=label />
-            <p class="commitment-words">{target} " · " {t!(lang, "plan-percent", percent = percent)}</p>
+            <p class="commitment-words">
+                {target} " · " {t!(lang, "plan-percent", percent = percent)} " "
+                <a class="commitment-anchor" href=format!("#{id}") aria-label=link>"#"</a>
+            </p>
             <div class="commitment-source">
                 <p>
                     {counted}

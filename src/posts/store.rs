@@ -152,14 +152,11 @@ pub async fn whole(db: &Db, lang: Lang, selection: &Selection, limit: u32, base:
     for summary in list(db, lang, selection, limit).await? {
         let Some(row) = post_row(db, lang, &summary.slug).await? else { continue };
         let words = row.words(db, lang, base).await?;
+        // Within a feed, a place in the text is a place on the post's page.
+        let page = format!("{base}{}", lang.path(&summary.path()));
+        let html = words.rendered.html.replace("href=\"#", &format!("href=\"{page}#"));
         let topics = topics(db, lang, row.summary.id).await?;
-        posts.push(WholePost {
-            author: row.author(lang)?,
-            summary,
-            body_lang: words.lang,
-            html: words.rendered.html,
-            topics,
-        });
+        posts.push(WholePost { author: row.author(lang)?, summary, body_lang: words.lang, html, topics });
     }
     Ok(posts)
 }
@@ -292,6 +289,28 @@ pub async fn moved(db: &Db, path: &str) -> sqlx::Result<Option<Moved>> {
 
 /// A shard of the sitemap: posts by their numbers.
 pub const SHARD: i64 = 2500;
+
+/// When the last of a selection's posts changed, in seconds; its place is of no account.
+pub async fn last_change(db: &Db, selection: &Selection) -> sqlx::Result<Option<i64>> {
+    on_read!(db, pool => {
+        let mut query = QueryBuilder::new("select max(coalesce(posts.updated_at, posts.published_at)) from posts");
+        if let Some(topic) = &selection.topic {
+            query.push(" join post_topics on post_topics.post_id = posts.id and post_topics.topic = ");
+            query.push_bind(topic.as_str());
+        }
+        query.push(" where true");
+        if let Some(author) = &selection.author {
+            query.push(" and posts.author = ").push_bind(author.as_str());
+        }
+        if let Some(from) = selection.from {
+            query.push(" and posts.published_at >= ").push_bind(from);
+        }
+        if let Some(until) = selection.until {
+            query.push(" and posts.published_at < ").push_bind(until);
+        }
+        query.build_query_scalar().fetch_one(pool).await
+    })
+}
 
 /// Each shard that has posts, with when the last of them changed, in seconds.
 pub async fn shards(db: &Db) -> sqlx::Result<Vec<(i64, i64)>> {
@@ -564,6 +583,14 @@ mod tests {
             assert_eq!(of(selection).await, ["p14", "p13"]);
             assert_eq!(newest_before(&db, Some(from)).await.expect("no error"), Some(posts[11].published.as_second()));
             assert_eq!(newest_before(&db, Some(0)).await.expect("no error"), None);
+
+            let changed: Timestamp = "2024-01-01T00:00:00Z".parse().expect("a timestamp");
+            stored_posts(&db, &[PostFile { updated: Some(changed), ..posts[0].clone() }]).await;
+            let last = async |selection| last_change(&db, &selection).await.expect("no error");
+            let access = Selection { topic: Some(slug("access")), ..Default::default() };
+            assert_eq!(last(access).await, Some(changed.as_second()), "{db:?}");
+            let author = Selection { author: Some(slug("desk")), from: Some(from), ..Default::default() };
+            assert_eq!(last(author).await, None);
         }
     }
 
