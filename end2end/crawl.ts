@@ -13,7 +13,7 @@ export type Visited = { answer: Answer; page: HTMLElement | undefined };
 /** What was met, by address from the root of the site, and everything that was named on the way. */
 export type Walk = { met: Map<string, Visited>; references: Reference[]; noAddresses: string[] };
 
-/** What leads on from an element, or is fetched for it: everything but links that name structured data. */
+/** The attributes that name addresses, each with the elements on which they do. */
 const NAMES = {
   href: "a[href], area[href], link[href], use[href]",
   src: "img[src], script[src], source[src], iframe[src]",
@@ -28,8 +28,9 @@ function namedByPage(page: HTMLElement): string[] {
   const sets = attributes(page, "[srcset]", "srcset").flatMap((set) => set.split(",").map((part) => part.trim().split(" ")[0] ?? ""));
   // A name such as …/#organization is of a thing, not of a part of the page.
   const data = structuredData(page).flatMap(texts).filter((text) => text.startsWith(origin)).map((text) => text.replace(/#.*/, ""));
-  const styles = page.querySelectorAll("style").flatMap((style) => [...style.rawText.matchAll(/url\(["']?([^"')]+)/g)].map(([, address = ""]) => address));
-  return [...named, ...sets, ...data, ...styles];
+  const styles = page.querySelectorAll("style").map((style) => style.rawText).join("\n");
+  const inStyles = [...styles.matchAll(/url\(["']?([^"')]+)/g)].map(([, address = ""]) => address);
+  return [...named, ...sets, ...data, ...inStyles];
 }
 
 /** Every text in a value of JSON. */

@@ -29,8 +29,9 @@ test("who finds a weakness is told where to report it, as RFC 9116 has it", asyn
   const of = (name: string) => fields.flatMap((field) => (field?.[0] === name ? (field[1] ?? []) : []));
   expect(fields).not.toContain(undefined);
   expect(of("Contact"), "2.5.3: required").toEqual([contact]);
-  expect(of("Expires"), "2.5.5: required, once, as in RFC 3339").toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/)]);
-  expect(Date.parse(of("Expires")[0] ?? "")).toBe(Date.parse(day(100)));
+  const [expires = "", ...more] = of("Expires");
+  expect(expires, "2.5.5: required, as in RFC 3339").toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/);
+  expect([Date.parse(expires), more]).toEqual([Date.parse(day(100)), []]);
   expect(of("Canonical"), "2.5.2").toEqual([origin + PATH]);
   expect(of("Preferred-Languages"), "2.5.8: once").toEqual([languages.join(", ")]);
 });

@@ -21,14 +21,17 @@ test("who has a feed already gets 304 and none of it", { tag: "@store" }, async 
   }
 });
 
-test("who had a feed after its last change gets 304, who had it before gets it", { tag: "@store" }, async ({ server }) => {
+test("a feed gives no date, by which a second change of the same day would be missed", { tag: "@store" }, async ({ server }) => {
   for (const { path } of feeds()) {
-    const changed = (await ask(server.url, path)).headers["last-modified"] ?? "";
-    expect.soft(new Date(changed).toUTCString(), path).toBe(changed);
-    const since = (moment: number) => ask(server.url, path, { headers: { "if-modified-since": new Date(moment).toUTCString() } });
-    expect.soft(await since(Date.parse(changed)), path).toMatchObject({ status: 304, text: "" });
-    expect.soft((await since(Date.parse(changed) - 1000)).status, path).toBe(200);
+    const { headers } = await ask(server.url, path);
+    expect.soft(headers["last-modified"], path).toBeUndefined();
+    const again = await ask(server.url, path, { headers: { "if-modified-since": new Date().toUTCString() } });
+    expect.soft(again.status, path).toBe(200);
   }
+});
+
+test("a reader's program that is itself a page may read a feed", async ({ server }) => {
+  for (const { path } of feeds()) expect.soft((await ask(server.url, path)).headers["access-control-allow-origin"], path).toBe("*");
 });
 
 test("a feed names itself in its headers", async ({ server }) => {
@@ -78,21 +81,18 @@ test("a post keeps its name in feeds when its folder gets another", async () => 
   expect(await names()).toEqual(before);
 });
 
-for (const validator of ["etag", "last-modified"] as const) {
-  test(`who asks for a feed by its ${validator} gets a correction of a post`, async () => {
-    await using folder = await Folder.make({ "content/posts/a-post/index.md": postFile("A mitsake", "2024-01-01") });
-    const settings = { DATABASE_URL: `sqlite://${folder.path}/pavise.db`, PAVISE_CONTENT_DIR: join(folder.path, "content") };
-    await using server = await Server.start(settings);
-    const condition = validator === "etag" ? "if-none-match" : "if-modified-since";
-    const before = await ask(server.url, `/${forms.Atom.end}`);
-    const again = () => ask(server.url, `/${forms.Atom.end}`, { headers: { [condition]: before.headers[validator] ?? "" } });
+test("who has a feed gets a correction of a post in it", async () => {
+  await using folder = await Folder.make({ "content/posts/a-post/index.md": postFile("A mitsake", "2024-01-01") });
+  const settings = { DATABASE_URL: `sqlite://${folder.path}/pavise.db`, PAVISE_CONTENT_DIR: join(folder.path, "content") };
+  await using server = await Server.start(settings);
+  for (const { end } of Object.values(forms)) {
+    await folder.write("content/posts/a-post/index.md", postFile("A mitsake", "2024-01-01"));
+    await run(folder, ["import", "content"], settings);
+    const { headers } = await ask(server.url, `/${end}`);
+    const again = () => ask(server.url, `/${end}`, { headers: { "if-none-match": headers["etag"] ?? "" } });
     expect((await again()).status).toBe(304);
-    // Dates have no parts of a second: a correction that comes within the same one may be missed, the next may not.
-    let corrections = 0;
-    await expect(async () => {
-      await folder.write("content/posts/a-post/index.md", postFile(`Correction ${++corrections}`, "2024-01-01"));
-      expect(await run(folder, ["import", "content"], settings)).toMatchObject({ code: 0 });
-      expect(await again()).toMatchObject({ status: 200, text: expect.stringContaining(`Correction ${corrections}`) });
-    }).toPass({ timeout: 10_000 });
-  });
-}
+    await folder.write("content/posts/a-post/index.md", postFile("A mistake", "2024-01-01"));
+    expect(await run(folder, ["import", "content"], settings)).toMatchObject({ code: 0 });
+    expect(await again()).toMatchObject({ status: 200, text: expect.stringContaining("A mistake") });
+  }
+});

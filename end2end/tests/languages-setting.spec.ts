@@ -41,7 +41,8 @@ test("what a new language has no words for is shown in the first one, and said t
   await using server = await Server.start({ PAVISE_LANGUAGES: "en pt" }, files);
   const page = await pageAt(server.url, "/pt/blog/2023/03/we-testified-because-the-internet-needs-a-voice/");
   expect(page.querySelector("html")?.getAttribute("lang")).toBe("pt");
-  expect(page.querySelectorAll("header nav a").map((link) => link.textContent)).toEqual(expect.arrayContaining(["Home", "Publicações", "Português"]));
+  const words = page.querySelectorAll("header nav a").map((link) => link.textContent);
+  expect(words).toEqual(expect.arrayContaining(["Home", "Publicações", "Português"]));
   const title = page.querySelector("h1");
   expect([title?.getAttribute("lang"), title?.textContent]).toEqual(["en", "We Testified Because the Internet Needs a Voice"]);
   const note = page.querySelector("main a[hreflang=en]");

@@ -56,7 +56,7 @@ function pages({ met }: Walk): string[] {
   return [...met].filter(([, { answer, page }]) => page && answer.status === 200).map(([path]) => path);
 }
 
-test("every link of the site leads straight to what is there", async ({ whole }) => {
+test("every link of the site leads straight to what is there", { tag: "@store" }, async ({ whole }) => {
   expect(wrong(whole)).toEqual([]);
 });
 
@@ -73,7 +73,7 @@ test("a walk along the links comes to every kind of page and file in every langu
   for (const kind of ["application/wasm", "text/javascript", "image/svg+xml", "image/png"]) expect.soft([...kinds]).toContain(kind);
 });
 
-test("the sitemap has every page that links lead to, and no other", async ({ server, whole }) => {
+test("the sitemap has every page that links lead to, and no other", { tag: "@store" }, async ({ server, whole }) => {
   // A choice of posts, or a part of a list, is not a page of its own for search engines.
   const whatIsWhole = pages(whole).filter((path) => !path.includes("?"));
   expect(whatIsWhole.toSorted()).toEqual((await sitemap(server.url)).map(pathOf).toSorted());

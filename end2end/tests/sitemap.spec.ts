@@ -40,8 +40,9 @@ test("the sitemap is as the protocol has it, in every part", { tag: "@store" }, 
 test("a sitemap is refused where something is missing or wrong", async ({ server }) => {
   const index = (await ask(server.url, "/sitemap.xml")).text;
   const shard = (await ask(server.url, "/sitemaps/posts-0.xml")).text;
-  for (const text of [without(index, "//s:loc"), without(shard, "//s:loc"), without(shard, "//xhtml:link/@href"), without(shard, "//xhtml:link/@hreflang")])
-    expect.soft(mistakes("sitemap", text)).not.toEqual([]);
+  expect.soft(mistakes("sitemap", without(index, "//s:loc"))).not.toEqual([]);
+  for (const path of ["//s:loc", "//xhtml:link/@rel", "//xhtml:link/@href", "//xhtml:link/@hreflang"])
+    expect.soft(mistakes("sitemap", without(shard, path)), path).not.toEqual([]);
   for (const day of ["2023-3-14", "14 March 2023", "2023-03-14T00:00:00", "2023-13-01"])
     expect.soft(mistakes("sitemap", changed(shard, "//s:lastmod/text()", day)), day).not.toEqual([]);
   expect.soft(mistakes("sitemap", changed(shard, "//s:loc/text()", "/blog/"))).not.toEqual([]);
@@ -53,7 +54,8 @@ test("each page is in the sitemap once, in every language", { tag: "@store" }, a
   const all = (await sitemap(server.url)).map(pathOf);
   expect(new Set(all).size).toBe(all.length);
   const inEnglish = all.map(unlocalized).filter(([language]) => language === "en").map(([, path]) => path);
-  expect(inEnglish).toEqual(expect.arrayContaining(["/", "/blog/", "/blog/2023/03/", "/topics/access/", "/authors/", "/action-plan/2023/", "/about/"]));
+  const some = ["/", "/blog/", "/blog/2023/03/", "/topics/access/", "/authors/", "/action-plan/2023/", "/about/"];
+  expect(inEnglish).toEqual(expect.arrayContaining(some));
   expect(all.toSorted()).toEqual(inEnglish.flatMap((path) => languages.map((language) => localized(language, path))).toSorted());
 });
 
