@@ -55,15 +55,7 @@ pages-of-posts = صفحات المقالات
 newer-posts = مقالات أحدث
 older-posts = مقالات أقدم
 # Said by a screen reader when older posts have been added below.
-posts-added =
-    { PLURAL($count) ->
-        [zero] لم يُضَف أي مقال
-        [one] أُضيف مقال واحد
-        [two] أُضيف مقالان
-        [few] أُضيفت { $count } مقالات
-        [many] أُضيف { $count } مقالًا
-       *[other] أُضيف { $count } مقال
-    }
+posts-added = المقالات المضافة: { $count }
 
 topics-title = المواضيع
 topics-summary = ما نعمل عليه، وكل ما نشرناه عنه.

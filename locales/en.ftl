@@ -55,11 +55,7 @@ pages-of-posts = Pages of posts
 newer-posts = Newer posts
 older-posts = Older posts
 # Said by a screen reader when older posts have been added below.
-posts-added =
-    { PLURAL($count) ->
-        [one] { $count } post added
-       *[other] { $count } posts added
-    }
+posts-added = Posts added: { $count }
 
 topics-title = Topics
 topics-summary = What we work on, and everything we have published about it.

@@ -55,11 +55,7 @@ pages-of-posts = Páginas de artículos
 newer-posts = Artículos más recientes
 older-posts = Artículos más antiguos
 # Said by a screen reader when older posts have been added below.
-posts-added =
-    { PLURAL($count) ->
-        [one] { $count } artículo añadido
-       *[other] { $count } artículos añadidos
-    }
+posts-added = Artículos añadidos: { $count }
 
 topics-title = Temas
 topics-summary = En qué trabajamos y todo lo que hemos publicado al respecto.

@@ -56,11 +56,7 @@ pages-of-posts = Pages d’articles
 newer-posts = Articles plus récents
 older-posts = Articles plus anciens
 # Annoncé par un lecteur d’écran quand des articles plus anciens ont été ajoutés en dessous.
-posts-added =
-    { PLURAL($count) ->
-        [one] { $count } article ajouté
-       *[other] { $count } articles ajoutés
-    }
+posts-added = Articles ajoutés : { $count }
 
 topics-title = Thèmes
 topics-summary = Ce sur quoi nous travaillons, et tout ce que nous avons publié à ce sujet.

@@ -7,7 +7,7 @@ const next = "/blog/2023/03/misguided-policies-the-world-over-are-slowly-killing
 const copied = "The link is copied.";
 
 function share(page: Page): Locator {
-  return page.getByRole("article").getByRole("list", { name: "Share" });
+  return page.getByRole("article").getByRole("list").filter({ has: page.getByRole("link", { name: "Link to this page" }) });
 }
 
 function copy(page: Page): Locator {
