@@ -10,7 +10,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -86,13 +86,8 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(ACQUIRE)
             .foreign_keys(true);
-        let write =
-            SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(ACQUIRE)
-            .connect_with(options.read_only(true))
-            .await?;
+        let write = connect_sqlite(1, options.clone()).await?;
+        let read = connect_sqlite(8, options.read_only(true)).await?;
         Ok(Self::Sqlite { read, write })
     }
 
@@ -183,6 +178,26 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await,
         }
     }
+}
+
+/// Opens a file, and goes on trying while another program that starts at the same time has it: making it a WAL file takes it
+/// alone for a moment, and for that SQLite does not wait by itself.
+async fn connect_sqlite(connections: u32, options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    const AGAIN: Duration = Duration::from_millis(20);
+    let started = Instant::now();
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE);
+        match pool.connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && started.elapsed() < ACQUIRE => tokio::time::sleep(AGAIN).await,
+            connected => return connected,
+        }
+    }
+}
+
+/// Whether SQLite says that another connection is in the way: SQLITE_BUSY, of whatever kind.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// Why the database could not be opened.
