@@ -124,6 +124,14 @@ export const test = base.extend<Test, Worker>({
 
 export { expect };
 
+/**
+ * Takes the page elsewhere at the end of its block: declared after a server of the test's own, before that server goes. What
+ * the page still asks for then is nobody's fault.
+ */
+export function leaving(page: Page): AsyncDisposable {
+  return { [Symbol.asyncDispose]: async () => void (await page.goto("about:blank")) };
+}
+
 /** Waits until the islands of the page are awake, as a reader could notice: the theme answers without a request. */
 export async function awake(page: Page): Promise<void> {
   await page.waitForFunction(() => {

@@ -1,6 +1,6 @@
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, root, Server, test } from "../fixtures.js";
+import { expect, root, leaving, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
 import { cards, texts } from "../pages.js";
 import { Folder, postFile, run } from "../program.js";
@@ -28,6 +28,7 @@ test("a changed file changes what readers see", async ({ page }) => {
   const database = { DATABASE_URL: `sqlite://${folder.path}/pavise.db` };
   await run(folder, ["import", "content"], database);
   await using server = await Server.start(database);
+  await using _ = leaving(page);
   await page.goto(server.url);
   expect(await texts(cards(page).getByRole("heading"))).toEqual(["Before"]);
   await folder.write("content/posts/a-post/index.md", postFile("After", "2024-01-01"));
@@ -133,6 +134,7 @@ test("a store that has content is not filled again", async () => {
 test("an empty content folder gives a site that says that it is empty", async ({ page }) => {
   await using empty = await Folder.make();
   await using server = await Server.start({ PAVISE_CONTENT_DIR: empty.path });
+  await using _ = leaving(page);
   await page.goto(server.url);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Our Internet, Our Future");
   await expect(page.getByText("No posts have been published yet.")).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { accessible, awake, expect, Server, test } from "../fixtures.js";
+import { accessible, awake, expect, leaving, Server, test } from "../fixtures.js";
 import { isMarked, mark, post, texts } from "../pages.js";
 import { Folder, postFile } from "../program.js";
 import { voice } from "../sites.js";
@@ -109,6 +109,7 @@ test("a text that is not in Arabic says so, runs from left to right, and leads t
 test("a post of which nothing is in Arabic is listed and shown as English", async ({ page }) => {
   await using content = await Folder.make({ "posts/only-english/index.md": postFile("Only English", "2024-01-01") });
   await using server = await Server.start({ PAVISE_CONTENT_DIR: content.path });
+  await using _ = leaving(page);
   await page.goto(`${server.url}/ar/blog/`);
   expect(await voice(page.getByRole("heading", { name: "Only English" }))).toEqual({ lang: "en", dir: "ltr" });
   await page.getByRole("link", { name: "Only English" }).click();

@@ -1,4 +1,4 @@
-import { expect, Server, test } from "../fixtures.js";
+import { expect, leaving, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
 import { Folder, portuguese, postFile } from "../program.js";
 import { alternates, document, pageAt, published, sitemap } from "../site.js";
@@ -17,6 +17,7 @@ test("a site that speaks two languages has no address in any other", async () =>
 
 test("a site that speaks one language offers no other", async ({ page }) => {
   await using server = await Server.start({ PAVISE_LANGUAGES: "en" });
+  await using _ = leaving(page);
   await page.goto(server.url);
   await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Languages" })).toHaveCount(0);
@@ -26,6 +27,7 @@ test("a site that speaks one language offers no other", async ({ page }) => {
 test("a language is added by its file alone and is served below its tag", { tag: "@plain" }, async ({ page }) => {
   const files = { "locales/pt.ftl": await portuguese() };
   await using server = await Server.start({ PAVISE_LANGUAGES: "en pt" }, files);
+  await using _ = leaving(page);
   await page.goto(server.url);
   await page.getByRole("navigation", { name: "Languages" }).getByText("English").first().click();
   await page.getByRole("link", { name: "Português" }).click();

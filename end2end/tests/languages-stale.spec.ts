@@ -1,4 +1,4 @@
-import { expect, Server, test as asItIs } from "../fixtures.js";
+import { expect, leaving, Server, test as asItIs } from "../fixtures.js";
 import { post } from "../pages.js";
 import { Folder, run } from "../program.js";
 import { type Files, projectContent, testOf, translation, voice, writtenPost } from "../sites.js";
@@ -81,6 +81,7 @@ asItIs("a translation that was brought up to date is no longer said to be behind
   await using folder = await Folder.make(files);
   const settings = { DATABASE_URL: `sqlite://${folder.path}/pavise.db`, PAVISE_CONTENT_DIR: `${folder.path}/content` };
   await using server = await Server.start(settings);
+  await using _ = leaving(page);
   await page.goto(`${server.url}/fr/blog/2024/01/a-post/`);
   await expect(page.getByText(told.fr[0])).toBeVisible();
   const { stdout } = await run(folder, ["check"]);
