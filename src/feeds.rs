@@ -48,6 +48,8 @@ struct Feed {
     home: String,
     /// The whole address of the feed.
     own: String,
+    /// The host of the site, without a port.
+    host: String,
     /// When the last of its posts changed.
     updated: Timestamp,
     posts: Vec<WholePost>,
@@ -72,13 +74,14 @@ impl Feed {
             None => (name, t!(lang, "footer-about"), Selection::default()),
         };
         let posts = store::whole(&db(), lang, &selection, POSTS, &base).await?;
-        let updated = posts.iter().map(|post| post.summary.updated.unwrap_or(post.summary.published)).max();
+        let updated = posts.iter().map(|post| post.summary.changed()).max();
         Ok(Self {
             lang,
             title,
             description,
             home: format!("{base}{}", lang.path(page)),
             own: format!("{base}{}", lang.path(path)),
+            host: base.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default(),
             updated: updated.unwrap_or(Timestamp::UNIX_EPOCH),
             posts,
         })
@@ -90,7 +93,7 @@ impl Feed {
 
     /// The name of a post in feeds, for ever the same: RFC 4151, with the name that the post had first.
     fn id(&self, post: &WholePost) -> String {
-        format!("tag:{},2023:{}/{}", host(), post.summary.uid, self.lang)
+        format!("tag:{},2023:{}/{}", self.host, post.summary.uid, self.lang)
     }
 
     fn answer(self, media_type: &'static str, body: String) -> Response {
@@ -123,12 +126,6 @@ async fn document(lang: Lang, page: &str) -> Result<Option<Document>, AppError> 
     };
     let slug = Slug::parse(parts.next().unwrap_or_default()).map_err(|_| AppError::NotFound)?;
     get_document(lang, kind, slug).await.map(Some)
-}
-
-/// The host of the site, without a port.
-fn host() -> String {
-    let uri: Option<Uri> = site().settings.base_url.parse().ok();
-    uri.and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A moment as HTTP and RSS have it: `Tue, 14 Mar 2023 00:00:00 GMT`.
@@ -188,7 +185,7 @@ async fn atom(lang: Lang, uri: Uri) -> Result<Response, AppError> {
     let entry = |post: &WholePost| atom::Entry {
         title: text(&post.summary.title),
         id: feed.id(post),
-        updated: moment(post.summary.updated.unwrap_or(post.summary.published)),
+        updated: moment(post.summary.changed()),
         published: Some(moment(post.summary.published)),
         authors: post.author.iter().map(|author| person(&author.title, None)).collect(),
         categories: post
@@ -239,7 +236,7 @@ async fn json_feed(lang: Lang, uri: Uri) -> Result<Response, AppError> {
             "content_html": post.html,
             "language": post.body_lang.tag(),
             "date_published": summary.published.to_string(),
-            "date_modified": summary.updated.unwrap_or(summary.published).to_string(),
+            "date_modified": summary.changed().to_string(),
             "tags": post.topics.iter().map(|topic| topic.title.as_str()).collect::<Vec<_>>(),
         });
         if let Some(author) = &post.author {

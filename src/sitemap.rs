@@ -109,14 +109,14 @@ async fn pages() -> Result<String, AppError> {
         urls(&mut body, &base, path, None);
     }
     for kind in Kind::ALL {
-        for document in documents::store::all(&db, Lang::DEFAULT, kind).await? {
-            let slug = Some(document.slug.clone());
+        for (_, _, slug) in documents::store::titles(&db, Lang::DEFAULT, kind).await? {
+            let path = kind.path(&slug);
             let changed = match kind {
-                Kind::Topic => newest(Selection { topic: slug, ..Default::default() }).await?,
-                Kind::Author => newest(Selection { author: slug, ..Default::default() }).await?,
+                Kind::Topic => newest(Selection { topic: Some(slug), ..Default::default() }).await?,
+                Kind::Author => newest(Selection { author: Some(slug), ..Default::default() }).await?,
                 Kind::Page => None,
             };
-            urls(&mut body, &base, &document.path(), changed);
+            urls(&mut body, &base, &path, changed);
         }
     }
     for year in plan::store::years(&db).await? {

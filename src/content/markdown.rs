@@ -23,6 +23,8 @@ pub struct Place<'a> {
     pub reader: Lang,
     /// What stands before addresses on this site: nothing in a page, the site's own address in a feed.
     pub base: &'a str,
+    /// What stands before places in the text itself: nothing in a page, the page's address in a feed.
+    pub page: &'a str,
     /// What stands before the ids of headings, where the page around the text has ids of its own making.
     pub prefix: &'a str,
     /// The pictures in the text, by the names that it uses.
@@ -85,10 +87,23 @@ pub fn render(markdown: &str, place: Place<'_>) -> Rendered {
     let work = Work { place, headings: Vec::new() };
     // Writing to a String does not fail; what was written until then would still be safe.
     let work = format_document_with_formatter(root, &OPTIONS, &mut html, &Plugins::default(), format, work);
-    let html = CLEANER.clean(&html).to_string();
     let lang = place.reader;
-    let html = html.replace("Back to reference ", &format!("{} ", t!(lang, "footnote-back")));
+    let html = in_tags(&CLEANER.clean(&html).to_string(), |tag| {
+        tag.replace("href=\"#", &format!("href=\"{}#", place.page))
+            .replace("\"Back to reference ", &format!("\"{} ", t!(lang, "footnote-back")))
+    });
     Rendered { html, headings: work.map(|work| work.headings).unwrap_or_default(), words }
+}
+
+/// Changes the tags of clean HTML and leaves its text, in which every `<` is escaped, as it is.
+fn in_tags(html: &str, change: impl Fn(&str) -> String) -> String {
+    let mut changed = String::with_capacity(html.len());
+    for part in html.split_inclusive('>') {
+        let (text, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
+        changed.push_str(text);
+        changed.push_str(&change(tag));
+    }
+    changed
 }
 
 /// The pictures that `markdown` shows.
@@ -351,7 +366,8 @@ pub mod testing {
     /// `markdown` in the default language, without pictures.
     pub fn html(markdown: &str) -> String {
         let pictures = HashMap::new();
-        let place = Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", prefix: "", pictures: &pictures };
+        let place =
+            Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", page: "", prefix: "", pictures: &pictures };
         render(markdown, place).html
     }
 }
@@ -389,7 +405,8 @@ mod tests {
     fn links_stay_in_the_readers_language_and_pictures_do_not_move() {
         let picture = Picture { hash: "0".repeat(16), file: "a.svg".into(), alt: Alt::Decorative, width: 8, height: 5 };
         let pictures = HashMap::from([("a.svg".to_owned(), picture)]);
-        let place = Place { lang: Lang::DEFAULT, reader: FR, base: "https://x.org", prefix: "", pictures: &pictures };
+        let place =
+            Place { lang: Lang::DEFAULT, reader: FR, base: "https://x.org", page: "", prefix: "", pictures: &pictures };
         let html =
             render("[a](/blog/) [b](/feed.xml) [c](#d) [e](/es/blog/)\n\n![An A](a.svg \"See & look\")", place).html;
         assert_eq!(
@@ -407,7 +424,7 @@ mod tests {
         assert!(rendered.contains("<p dir=\"rtl\">كلمة</p>\n<p>Word"), "{rendered}");
         assert!(rendered.contains("<li dir=\"rtl\">كلمة</li>\n<li>word"), "{rendered}");
         assert!(rendered.contains("<td><bdi>كلمة</bdi></td>"), "{rendered}");
-        let place = Place { lang: AR, reader: AR, base: "", prefix: "", pictures: &HashMap::new() };
+        let place = Place { lang: AR, reader: AR, base: "", page: "", prefix: "", pictures: &HashMap::new() };
         assert_eq!(render("كلمة RFC\n\nRFC", place).html, "<p>كلمة RFC</p>\n<p dir=\"ltr\">RFC</p>\n");
     }
 
@@ -425,8 +442,25 @@ mod tests {
         let html = html("Text.[^1]\n\n[^1]: Note.\n");
         assert!(html.contains("href=\"#fn-1\"") && html.contains("id=\"fn-1\""), "{html}");
         assert!(html.contains("href=\"#fnref-1\"") && html.contains("id=\"fnref-1\""), "{html}");
-        let place = Place { lang: FR, reader: FR, base: "", prefix: "", pictures: &HashMap::new() };
+        let place = Place { lang: FR, reader: FR, base: "", page: "", prefix: "", pictures: &HashMap::new() };
         assert!(!render("Text.[^1]\n\n[^1]: Note.\n", place).html.contains("Back to"));
+    }
+
+    #[test]
+    fn what_looks_like_a_tag_in_the_text_stays_as_it_is_written() {
+        let place = Place {
+            lang: Lang::DEFAULT,
+            reader: FR,
+            base: "",
+            page: "https://x.org/p/",
+            prefix: "",
+            pictures: &HashMap::new(),
+        };
+        let html =
+            render("`<a href=\"#top\">` and \"Back to reference 1\"[^1], [up](#top)\n\n[^1]: Note.\n", place).html;
+        assert!(html.contains("&lt;a href=\"#top\"&gt;") && html.contains("\"Back to reference 1\""), "{html}");
+        assert!(html.contains("<a href=\"https://x.org/p/#top\">up</a>"), "{html}");
+        assert!(html.contains("href=\"https://x.org/p/#fn-1\"") && !html.contains("aria-label=\"Back to"), "{html}");
     }
 
     #[test]
@@ -454,8 +488,14 @@ mod tests {
 
     #[test]
     fn words_are_counted_and_pictures_found() {
-        let place =
-            Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", prefix: "", pictures: &HashMap::new() };
+        let place = Place {
+            lang: Lang::DEFAULT,
+            reader: Lang::DEFAULT,
+            base: "",
+            page: "",
+            prefix: "",
+            pictures: &HashMap::new(),
+        };
         assert_eq!(render("Two *words*, `code` and\nfour more.", place).words, 6);
         let found = pictures("a\n\n![An A](a.svg)");
         assert_eq!(found, [PictureMention { line: 3, file: "a.svg".into(), alt: "An A".into() }]);

@@ -80,12 +80,7 @@ impl Content {
     pub fn unknown_names(&self, dir: &Path, known: &Known) -> Vec<FileMistake> {
         let mut mistakes = Vec::new();
         for PostWithPictures { file: post, .. } in &self.posts {
-            let file = dir.join("posts").join(post.slug.as_str()).join("index.md");
-            let mut tell = |key: &str, what: String| {
-                let text = fs::read_to_string(&file).unwrap_or_default();
-                let line = 1 + text.lines().position(|line| line.starts_with(key)).unwrap_or_default();
-                mistakes.push(FileMistake { file: file.clone(), mistake: Mistake::at(line, what) });
-            };
+            let mut tell = |key: &str, what: String| mistakes.push(mistake_at_key(dir, &post.slug, key, what));
             for (kind, key, slug) in post
                 .author
                 .iter()
@@ -120,7 +115,7 @@ impl Content {
                     Has::Head => "only title and summary are translated".to_owned(),
                     Has::Nothing { present } => format!("missing: the original is `made_from: \"{present}\"`"),
                 };
-                notes.push(format!("{} in {lang}: {what}", name));
+                notes.push(format!("{name} in {lang}: {what}"));
             }
         };
         for PostWithPictures { file, .. } in &self.posts {
@@ -278,15 +273,11 @@ impl Reader {
         let own: HashMap<String, &Slug> =
             posts.iter().map(|post| (posts::path(post.file.published, &post.file.slug), &post.file.slug)).collect();
         for PostWithPictures { file: post, .. } in posts {
-            let file = dir.join("posts").join(post.slug.as_str()).join("index.md");
-            let line = |key: &str| {
-                let text = fs::read_to_string(&file).unwrap_or_default();
-                1 + text.lines().position(|line| line.starts_with(key)).unwrap_or_default()
-            };
+            let mut tell = |key: &str, what: String| self.mistakes.push(mistake_at_key(dir, &post.slug, key, what));
             if let Some(id) = &post.id
                 && let Some(other) = ids.insert(id, &post.slug)
             {
-                self.tell(&file, Mistake::at(line("id:"), format!("`id` is `{id}`, as in the post `{other}`")));
+                tell("id:", format!("`id` is `{id}`, as in the post `{other}`"));
             }
             for path in &post.redirect_from {
                 let wrong = match (addresses.insert(path, &post.slug), own.get(path)) {
@@ -296,7 +287,7 @@ impl Reader {
                     (Some(other), _) => format!("`{path}` leads to another post as well, `{other}`"),
                     _ => continue,
                 };
-                self.tell(&file, Mistake::at(line("redirect_from:"), wrong));
+                tell("redirect_from:", wrong);
             }
         }
     }
@@ -392,6 +383,14 @@ impl Reader {
     fn tell(&mut self, file: &Path, mistake: Mistake) {
         self.mistakes.push(FileMistake { file: file.to_owned(), mistake });
     }
+}
+
+/// A mistake of a post's own file, on the line of front matter that begins with `key`.
+fn mistake_at_key(dir: &Path, slug: &Slug, key: &str, what: String) -> FileMistake {
+    let file = dir.join("posts").join(slug.as_str()).join("index.md");
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    let line = 1 + text.lines().position(|line| line.starts_with(key)).unwrap_or_default();
+    FileMistake { file, mistake: Mistake::at(line, what) }
 }
 
 /// The line in a file of a line in its body, which ends where the file ends.

@@ -4,6 +4,7 @@
 use super::front_matter::{self, Mistake, Parts, Text, quoted, required};
 use crate::{i18n::Lang, server::hash};
 use serde::Deserialize;
+use sqlx::FromRow;
 
 /// The words of a post or document in another language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,36 @@ impl Translation {
             Some(body) => text + "\n" + body,
             None => text,
         }
+    }
+}
+
+/// A translation as it is stored.
+#[derive(FromRow)]
+pub struct TranslationRow {
+    lang: String,
+    title: String,
+    summary: String,
+    picture_alt: Option<String>,
+    body_markdown: Option<String>,
+    made_from: String,
+}
+
+impl TranslationRow {
+    /// The translations into languages that the site speaks, in their order. Others stay in the store.
+    pub fn spoken(rows: Vec<Self>) -> Vec<Translation> {
+        let translation = |row: Self| {
+            Some(Translation {
+                lang: Lang::parse(&row.lang)?,
+                title: row.title,
+                summary: row.summary,
+                picture_alt: row.picture_alt,
+                body: row.body_markdown,
+                made_from: row.made_from,
+            })
+        };
+        let mut translations: Vec<_> = rows.into_iter().filter_map(translation).collect();
+        translations.sort_by_key(|translation| translation.lang);
+        translations
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     content::{
         markdown::{self, Place},
-        translation::Translation,
+        translation::TranslationRow,
     },
     i18n::{Lang, Wording},
     posts::Slug,
@@ -87,14 +87,17 @@ pub async fn put(tx: &mut Tx, document: &DocumentFile) -> sqlx::Result<()> {
         .await
         .map(drop)
     })?;
-    on_tx!(tx, conn => {
-        sqlx::query("delete from document_translations where kind = $1 and slug = $2")
-            .bind(kind)
-            .bind(slug)
-            .execute(conn)
-            .await
-            .map(drop)
-    })?;
+    for lang in Lang::all() {
+        on_tx!(tx, conn => {
+            sqlx::query("delete from document_translations where kind = $1 and slug = $2 and lang = $3")
+                .bind(kind)
+                .bind(slug)
+                .bind(lang.tag())
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+    }
     for translation in &document.translations {
         on_tx!(tx, conn => {
             sqlx::query(
@@ -128,28 +131,15 @@ pub async fn file(tx: &mut Tx, kind: Kind, slug: &Slug) -> sqlx::Result<Option<D
     let Some((lang, title, summary, body)) = row else { return Ok(None) };
     let rows: Vec<TranslationRow> = on_tx!(tx, conn => {
         sqlx::query_as(
-            "select lang, title, summary, body_markdown, made_from from document_translations
-             where kind = $1 and slug = $2",
+            "select lang, title, summary, cast(null as text) as picture_alt, body_markdown, made_from
+             from document_translations where kind = $1 and slug = $2",
         )
         .bind(kind.name())
         .bind(slug.as_str())
         .fetch_all(conn)
         .await
     })?;
-    let mut translations = Vec::new();
-    for row in rows {
-        // What the site does not speak any more stays in the store.
-        let Some(lang) = Lang::parse(&row.lang) else { continue };
-        translations.push(Translation {
-            lang,
-            title: row.title,
-            summary: row.summary,
-            picture_alt: None,
-            body: row.body_markdown,
-            made_from: row.made_from,
-        });
-    }
-    translations.sort_by_key(|translation| translation.lang);
+    let translations = TranslationRow::spoken(rows);
     let slug = slug.clone();
     Ok(Some(DocumentFile { kind, slug, lang: Lang::stored(&lang), title, summary, body, translations }))
 }
@@ -163,15 +153,6 @@ pub async fn names(tx: &mut Tx, kind: Kind) -> sqlx::Result<Vec<Slug>> {
             .await
     })?;
     slugs.into_iter().map(stored).collect()
-}
-
-#[derive(FromRow)]
-struct TranslationRow {
-    lang: String,
-    title: String,
-    summary: String,
-    body_markdown: Option<String>,
-    made_from: String,
 }
 
 #[derive(FromRow)]
@@ -210,7 +191,7 @@ impl DocumentRow {
             (None, false) => original_lang,
         };
         let body = self.translated_body.unwrap_or(self.body_markdown);
-        let place = Place { lang: body_lang, reader, base: "", prefix: "", pictures: &HashMap::new() };
+        let place = Place { lang: body_lang, reader, base: "", page: "", prefix: "", pictures: &HashMap::new() };
         Ok(Document {
             kind,
             slug: stored(self.slug)?,
@@ -228,7 +209,7 @@ impl DocumentRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{i18n::testing::*, server::db::testing::each_engine};
+    use crate::{content::translation::Translation, i18n::testing::*, server::db::testing::each_engine};
 
     fn page() -> DocumentFile {
         let text = "---\ntitle: \"About\"\nsummary: \"Who we are.\"\n---\n\nWe are.\n";

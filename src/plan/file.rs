@@ -244,15 +244,15 @@ impl Reader {
     }
 }
 
-fn format_area(text: &mut String, area: &Area) {
+/// Writes the lines above the commitments of an area, in a plan's file and in its translations'.
+pub(super) fn format_area_head(text: &mut String, slug: &Slug, title: &str, summary: &str) {
+    let (slug, title, summary) = (quoted(slug.as_str()), quoted(title), quoted(summary));
     // Writing to a String does not fail.
-    let _ = write!(
-        text,
-        "  - slug: {}\n    title: {}\n    summary: {}\n    commitments:\n",
-        quoted(area.slug.as_str()),
-        quoted(&area.title),
-        quoted(&area.summary),
-    );
+    let _ = write!(text, "  - slug: {slug}\n    title: {title}\n    summary: {summary}\n    commitments:\n");
+}
+
+fn format_area(text: &mut String, area: &Area) {
+    format_area_head(text, &area.slug, &area.title, &area.summary);
     for commitment in &area.commitments {
         let _ = write!(
             text,

@@ -5,10 +5,11 @@ use crate::{
     error::AppError,
     i18n::{Lang, number},
     posts::{PostSummary, Report, Slug, api::list_reports},
-    server::{db, router::add_slash, site},
+    server::{db, router::add_slash},
     ui::{
         data::Step,
         page::Page,
+        plain::{self, text_path},
         t,
         time::Day,
         trail::Trail,
@@ -17,7 +18,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, Query},
-    http::{Uri, header},
+    http::Uri,
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
@@ -89,7 +90,7 @@ pub async fn show(lang: Lang, Path(year): Path<String>, Query(query): Query<Plan
     });
     let areas = areas.collect_view();
     let steps = [Step { title: t!(lang, "plans-title"), path: "/action-plan/".into() }];
-    let text = text_path(year);
+    let text = text_path(&path);
     let main = view! {
         <Trail lang=lang steps=steps.to_vec() />
         <header class="page-header" lang=head dir=head_dir>
@@ -105,10 +106,6 @@ pub async fn show(lang: Lang, Path(year): Path<String>, Query(query): Query<Plan
     Ok(Page::new(lang, title, path, main).describe(summary).text(text).below(&steps))
 }
 
-fn text_path(year: PlanYear) -> String {
-    format!("/action-plan/{year}.txt")
-}
-
 /// `/action-plan/<year>` without a slash at the end: the page has one, the words alone end in `.txt`.
 pub async fn plain(lang: Lang, uri: Uri, Path(name): Path<String>) -> Result<Response, AppError> {
     let year = PlanYear::parse(name.strip_suffix(".txt").unwrap_or(&name)).ok_or(AppError::NotFound)?;
@@ -116,13 +113,7 @@ pub async fn plain(lang: Lang, uri: Uri, Path(name): Path<String>) -> Result<Res
         return Ok(add_slash(uri).await.into_response());
     }
     let (plan, body) = store::plain(&db(), lang, year).await?.ok_or(AppError::NotFound)?;
-    let address = format!("{}{}", site().settings.base_url, lang.path(&plan.path()));
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CACHE_CONTROL, "no-cache".to_owned()),
-        (header::LINK, format!("<{address}>; rel=\"canonical\"")),
-    ];
-    Ok((headers, as_text(lang, &plan, &body, &address)).into_response())
+    Ok(plain::plain(&lang.path(&plan.path()), |address| as_text(lang, &plan, &body, address)))
 }
 
 fn as_text(lang: Lang, plan: &Plan, body: &str, address: &str) -> String {

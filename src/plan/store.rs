@@ -72,7 +72,7 @@ fn read(mut file: PlanFile, reader: Lang) -> Plan {
         body = translation.rest.as_ref().map_or(body, |rest| rest.body.clone());
         translation.apply(&mut plan);
     }
-    let place = Place { lang: plan.body_lang, reader, base: "", prefix: "intro-", pictures: &HashMap::new() };
+    let place = Place { lang: plan.body_lang, reader, base: "", page: "", prefix: "intro-", pictures: &HashMap::new() };
     plan.html = markdown::render(&body, place).html;
     plan
 }
@@ -144,9 +144,16 @@ pub async fn put(tx: &mut Tx, plan: &PlanFile) -> sqlx::Result<()> {
     for (position, area) in (0_i32..).zip(&plan.areas) {
         put_area(tx, plan, position, area).await?;
     }
-    on_tx!(tx, conn => {
-        sqlx::query("delete from plan_translations where year = $1").bind(year).execute(conn).await.map(drop)
-    })?;
+    for lang in Lang::all() {
+        on_tx!(tx, conn => {
+            sqlx::query("delete from plan_translations where year = $1 and lang = $2")
+                .bind(year)
+                .bind(lang.tag())
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+    }
     for translation in &plan.translations {
         put_translation(tx, year, translation).await?;
     }

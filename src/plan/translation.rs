@@ -1,6 +1,9 @@
 //! A plan in another language: `content/plan/2023.fr.md` beside `2023.md`. It has words only; the figures are the original's.
 
-use super::{Area, Commitment, Plan, file::PlanFile};
+use super::{
+    Area, Commitment, Plan,
+    file::{PlanFile, format_area_head},
+};
 use crate::{
     content::front_matter::{self, Mistake, Parts, Text, quoted, required},
     i18n::Lang,
@@ -102,15 +105,9 @@ impl PlanTranslation {
         let Some(rest) = &self.rest else { return text + "---\n" };
         text += "areas:\n";
         for area in &rest.areas {
-            // Writing to a String does not fail.
-            let _ = write!(
-                text,
-                "  - slug: {}\n    title: {}\n    summary: {}\n    commitments:\n",
-                quoted(area.slug.as_str()),
-                quoted(&area.title),
-                quoted(&area.summary),
-            );
+            format_area_head(&mut text, &area.slug, &area.title, &area.summary);
             for words in &area.commitments {
+                // Writing to a String does not fail.
                 let _ = write!(
                     text,
                     "      - slug: {}\n        title: {}\n        unit: {}\n        evidence_title: {}\n",

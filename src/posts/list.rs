@@ -44,22 +44,20 @@ impl Place {
     }
 }
 
-/// What may follow the `?` of `/blog/`.
+/// What may follow the `?` of `/blog/`, beside a place.
 #[derive(Deserialize)]
 pub struct BlogQuery {
     topic: Option<String>,
     year: Option<String>,
-    before: Option<String>,
-    after: Option<String>,
 }
 
 /// All posts, or those of a topic and year.
-pub async fn blog(lang: Lang, Query(query): Query<BlogQuery>) -> Result<Page, AppError> {
+pub async fn blog(lang: Lang, Query(query): Query<BlogQuery>, Query(place): Query<Place>) -> Result<Page, AppError> {
     let topic = query.topic.filter(|topic| !topic.is_empty());
     let topic = topic.map(Slug::parse).transpose().map_err(|_| AppError::NotFound)?;
     let year = query.year.filter(|year| !year.is_empty());
     let year = year.map(|year| Period::parse(&year, None).ok_or(AppError::NotFound)).transpose()?;
-    let (before, after) = Place { before: query.before, after: query.after }.read()?;
+    let (before, after) = place.read()?;
     let choice =
         Choice { topics: list_documents(lang, Kind::Topic).await?, years: list_periods(None).await?, topic, year };
     if !choice.is_known() {

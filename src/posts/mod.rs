@@ -67,6 +67,11 @@ impl PostSummary {
         path(self.published, &self.slug)
     }
 
+    /// When it last changed: when it was published, if it did not change since.
+    pub fn changed(&self) -> Timestamp {
+        self.updated.unwrap_or(self.published)
+    }
+
     /// The day of its publication, in UTC.
     pub fn day(&self) -> Date {
         TimeZone::UTC.to_datetime(self.published).date()

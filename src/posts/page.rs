@@ -7,6 +7,7 @@ use super::{
     store::{self, PlainPost},
 };
 use crate::{
+    documents::Kind,
     error::AppError,
     i18n::{Lang, long_date, month},
     server::{db, router::add_slash, site},
@@ -15,6 +16,7 @@ use crate::{
         icon::{Arrow, BACK, ONWARD},
         page::{Article, Page},
         picture::{Loading, PictureView},
+        plain::{self, text_path},
         t,
         time::PublishedOn,
         trail::Trail,
@@ -29,28 +31,28 @@ use axum::{
 use leptos::prelude::*;
 
 /// What follows `/blog/<yyyy>/<mm>/`: a post's slug, and `.txt` where its words alone are asked for.
-fn asked_for(name: &str) -> Result<(Slug, &'static str), AppError> {
-    let (slug, end) = name.strip_suffix(".txt").map_or((name, "/"), |slug| (slug, ".txt"));
-    Ok((Slug::parse(slug).map_err(|_| AppError::NotFound)?, end))
+fn asked_for(name: &str) -> Result<(Slug, bool), AppError> {
+    let (slug, is_text) = name.strip_suffix(".txt").map_or((name, false), |slug| (slug, true));
+    Ok((Slug::parse(slug).map_err(|_| AppError::NotFound)?, is_text))
 }
 
 /// Leads to where a post is, if that is not where it was looked for: the slug says which post is meant.
-fn elsewhere(lang: Lang, asked: &(String, String, String), summary: &PostSummary, end: &str) -> Option<Response> {
+fn elsewhere(lang: Lang, asked: &(String, String, String), summary: &PostSummary, is_text: bool) -> Option<Response> {
     let (year, month, _) = asked;
     let path = summary.path();
     if path == format!("/blog/{year}/{month}/{}/", summary.slug) {
         return None;
     }
-    let path = lang.path(path.trim_end_matches('/')) + end;
+    let path = lang.path(&if is_text { text_path(&path) } else { path });
     // Asked about again each time: an editor may move the post back.
     Some(([(header::CACHE_CONTROL, "no-cache")], Redirect::permanent(&path)).into_response())
 }
 
 /// The post with this slug.
 pub async fn show(lang: Lang, Path(asked): Path<(String, String, String)>) -> Result<Response, AppError> {
-    let (slug, end) = asked_for(&asked.2)?;
+    let (slug, is_text) = asked_for(&asked.2)?;
     let post = get_post(lang, slug).await?;
-    if let Some(response) = elsewhere(lang, &asked, &post.summary, end) {
+    if let Some(response) = elsewhere(lang, &asked, &post.summary, is_text) {
         return Ok(response);
     }
     Ok(page(lang, post).into_response())
@@ -58,22 +60,16 @@ pub async fn show(lang: Lang, Path(asked): Path<(String, String, String)>) -> Re
 
 /// The words of the post with this slug, as they are written.
 pub async fn plain(lang: Lang, uri: Uri, Path(asked): Path<(String, String, String)>) -> Result<Response, AppError> {
-    let (slug, end) = asked_for(&asked.2)?;
-    if end != ".txt" {
+    let (slug, is_text) = asked_for(&asked.2)?;
+    if !is_text {
         Period::parse(&asked.0, Some(&asked.1)).ok_or(AppError::NotFound)?;
         return Ok(add_slash(uri).await.into_response());
     }
     let post = store::plain(&db(), lang, &slug).await?.ok_or(AppError::NotFound)?;
-    if let Some(response) = elsewhere(lang, &asked, &post.summary, end) {
+    if let Some(response) = elsewhere(lang, &asked, &post.summary, is_text) {
         return Ok(response);
     }
-    let address = format!("{}{}", site().settings.base_url, lang.path(&post.summary.path()));
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CACHE_CONTROL, "no-cache".to_owned()),
-        (header::LINK, format!("<{address}>; rel=\"canonical\"")),
-    ];
-    Ok((headers, as_text(lang, &post, &address)).into_response())
+    Ok(plain::plain(&lang.path(&post.summary.path()), |address| as_text(lang, &post, address)))
 }
 
 fn as_text(lang: Lang, post: &PlainPost, address: &str) -> String {
@@ -91,7 +87,7 @@ fn card(lang: Lang, slug: &Slug) -> String {
 fn page(lang: Lang, post: Post) -> Page {
     let base = site().settings.base_url.clone();
     let path = post.summary.path();
-    let text = format!("{}.txt", path.trim_end_matches('/'));
+    let text = text_path(&path);
     let card = card(lang, &post.summary.slug);
     let data = data::blog_posting(lang, &base, &post, &card);
     let day = post.summary.day();
@@ -116,7 +112,7 @@ fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl Into
     let summary = post.summary;
     let path = summary.path();
     let address = format!("{base}{}", lang.path(&path));
-    let text = format!("{}.txt", path.trim_end_matches('/'));
+    let text = text_path(&path);
     let head_lang = lang_of(lang, summary.lang);
     view! {
         <article class="post">
@@ -146,7 +142,7 @@ fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl Into
 #[component]
 fn Byline(lang: Lang, summary: PostSummary, author: Option<Named>, minutes: u32) -> impl IntoView {
     let author = author.map(|author| {
-        let href = lang.path(&format!("/authors/{}/", author.slug));
+        let href = lang.path(&Kind::Author.path(&author.slug));
         view! {
             <li>
                 {t!(lang, "by")} " "
@@ -172,7 +168,7 @@ fn Topics(lang: Lang, topics: Vec<Named>) -> impl IntoView {
         return ().into_any();
     }
     let links = topics.into_iter().map(|topic| {
-        let href = lang.path(&format!("/topics/{}/", topic.slug));
+        let href = lang.path(&Kind::Topic.path(&topic.slug));
         view! { <li><a href=href lang=lang_of(lang, topic.lang) dir=dir_of(lang, topic.lang)>{topic.title}</a></li> }
     });
     view! {

@@ -19,17 +19,17 @@ const FILTERED: u32 = 200;
 /// How many words a minute people read, on the slow side of what is measured for adults.
 const WORDS_A_MINUTE: usize = 220;
 
-/// What a `SummaryRow` needs; the reader's language is the first value bound.
+/// What a `SummaryRow` needs.
 const SUMMARY: &str = "
     posts.id, posts.slug, posts.uid, posts.lang, posts.title, posts.summary, posts.published_at, posts.updated_at,
     posts.picture_hash, posts.picture_file, posts.picture_alt, pictures.width, pictures.height,
     translated.title as translated_title, translated.summary as translated_summary,
     translated.picture_alt as translated_alt";
 
-/// Where that is.
+/// Where that is; the reader's language has to follow.
 const JOINED: &str = "
     left join pictures on pictures.hash = posts.picture_hash
-    left join post_translations as translated on translated.post_id = posts.id and translated.lang = $1";
+    left join post_translations as translated on translated.post_id = posts.id and translated.lang = ";
 
 /// Which posts a list has, and where in it a page begins.
 #[derive(Clone, Debug, Default)]
@@ -62,11 +62,7 @@ pub async fn list(db: &Db, lang: Lang, selection: &Selection, limit: u32) -> sql
     };
     let upwards = selection.after.is_some();
     let rows: Vec<SummaryRow> = on_read!(db, pool => {
-        let mut query = QueryBuilder::new(format!(
-            "select {SUMMARY} from {from}
-             left join pictures on pictures.hash = posts.picture_hash
-             left join post_translations as translated on translated.post_id = posts.id and translated.lang = "
-        ));
+        let mut query = QueryBuilder::new(format!("select {SUMMARY} from {from} {JOINED}"));
         query.push_bind(lang.tag()).push(" where true");
         if let Some(topic) = &selection.topic {
             query.push(" and post_topics.topic = ").push_bind(topic.as_str());
@@ -152,11 +148,14 @@ pub async fn whole(db: &Db, lang: Lang, selection: &Selection, limit: u32, base:
     for summary in list(db, lang, selection, limit).await? {
         let Some(row) = post_row(db, lang, &summary.slug).await? else { continue };
         let words = row.words(db, lang, base).await?;
-        // Within a feed, a place in the text is a place on the post's page.
-        let page = format!("{base}{}", lang.path(&summary.path()));
-        let html = words.rendered.html.replace("href=\"#", &format!("href=\"{page}#"));
         let topics = topics(db, lang, row.summary.id).await?;
-        posts.push(WholePost { author: row.author(lang)?, summary, body_lang: words.lang, html, topics });
+        posts.push(WholePost {
+            author: row.author(lang)?,
+            summary,
+            body_lang: words.lang,
+            html: words.rendered.html,
+            topics,
+        });
     }
     Ok(posts)
 }
@@ -198,7 +197,7 @@ async fn post_row(db: &Db, lang: Lang, slug: &Slug) -> sqlx::Result<Option<PostR
         "select {SUMMARY}, posts.body_markdown, posts.author, authors.lang as author_lang,
                 authors.title as author_title, author_translations.title as author_translated,
                 translated.body_markdown as translated_body, translated.made_from
-         from posts {JOINED}
+         from posts {JOINED}$1
          left join documents as authors on authors.kind = 'authors' and authors.slug = posts.author
          left join document_translations as author_translations
              on author_translations.kind = 'authors' and author_translations.slug = posts.author
@@ -231,7 +230,7 @@ async fn topics(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<Named>> {
 
 async fn related(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<PostSummary>> {
     let sql = format!(
-        "select {SUMMARY} from post_relations join posts on posts.id = post_relations.related_id {JOINED}
+        "select {SUMMARY} from post_relations join posts on posts.id = post_relations.related_id {JOINED}$1
          where post_relations.post_id = $2 order by post_relations.position"
     );
     let rows: Vec<SummaryRow> = on_read!(db, pool => {
@@ -244,7 +243,7 @@ async fn related(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<PostSummary>>
 pub async fn reports(db: &Db, lang: Lang, year: PlanYear) -> sqlx::Result<Vec<(Slug, PostSummary)>> {
     let sql = format!(
         "select post_commitments.commitment, {SUMMARY}
-         from post_commitments join posts on posts.id = post_commitments.post_id {JOINED}
+         from post_commitments join posts on posts.id = post_commitments.post_id {JOINED}$1
          where post_commitments.year = $2 order by posts.published_at desc, posts.id desc"
     );
     let rows: Vec<ReportRow> = on_read!(db, pool => {
@@ -287,9 +286,6 @@ pub async fn moved(db: &Db, path: &str) -> sqlx::Result<Option<Moved>> {
     })
 }
 
-/// A shard of the sitemap: posts by their numbers.
-pub const SHARD: i64 = 2500;
-
 /// When the last of a selection's posts changed, in seconds; its place is of no account.
 pub async fn last_change(db: &Db, selection: &Selection) -> sqlx::Result<Option<i64>> {
     on_read!(db, pool => {
@@ -311,6 +307,9 @@ pub async fn last_change(db: &Db, selection: &Selection) -> sqlx::Result<Option<
         query.build_query_scalar().fetch_one(pool).await
     })
 }
+
+/// How many posts' numbers a shard of the sitemap has.
+const SHARD: i64 = 2500;
 
 /// Each shard that has posts, with when the last of them changed, in seconds.
 pub async fn shards(db: &Db) -> sqlx::Result<Vec<(i64, i64)>> {
@@ -444,7 +443,14 @@ impl PostRow {
         };
         let lang = if self.translated_body.is_some() { reader } else { original_lang };
         let pictures = pictures(db, summary.id).await?;
-        let place = Place { lang, reader, base, prefix: "", pictures: &pictures };
+        // In a feed, a place in the text is a place on the post's page.
+        let page = if base.is_empty() {
+            String::new()
+        } else {
+            let path = super::path(timestamp(summary.published_at)?, &stored(summary.slug.clone())?);
+            format!("{base}{}", reader.path(&path))
+        };
+        let place = Place { lang, reader, base, page: &page, prefix: "", pictures: &pictures };
         let rendered = markdown::render(self.translated_body.as_ref().unwrap_or(&self.body_markdown), place);
         Ok(Words { lang, wording, rendered })
     }
@@ -491,7 +497,7 @@ mod tests {
         content::translation::Translation,
         i18n::testing::*,
         posts::{file::PostFile, write},
-        server::db::testing::each_engine,
+        server::db::{on_tx, testing::each_engine},
     };
 
     fn slug(text: &str) -> Slug {
@@ -653,6 +659,24 @@ mod tests {
             assert_eq!(find(&db, FR, "resume titre", 9).await.expect("posts").len(), 1);
             assert_eq!(find(&db, FR, "title", 9).await.expect("posts").len(), 0);
             assert_eq!(plain(&db, FR, &one.slug).await.expect("no error").expect("the post").body, "Des *mots*.\n");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_translation_into_a_language_that_the_site_does_not_speak_stays_where_it_is() {
+        for db in each_engine().await {
+            let one = post("one", "2023-01-01T00:00:00Z");
+            let mut tx = db.begin().await.expect("a transaction");
+            let id = write::put(&mut tx, &one, &Default::default()).await.expect("stored");
+            let insert = "insert into post_translations (post_id, lang, title, summary, made_from) values ($1, 'xx', 'T', 'S', '0')";
+            on_tx!(&mut tx, conn => sqlx::query(insert).bind(id).execute(conn).await.map(drop)).expect("stored");
+            let changed = PostFile { title: "Another".into(), ..one.clone() };
+            write::put(&mut tx, &changed, &Default::default()).await.expect("stored");
+            let file = write::stored_post(&mut tx, &one.slug).await.expect("no error").expect("the post").file;
+            assert_eq!(file, changed, "{db:?}");
+            let count = "select count(*) from post_translations";
+            let count: i64 = on_tx!(&mut tx, conn => sqlx::query_scalar(count).fetch_one(conn).await).expect("a count");
+            assert_eq!(count, 1, "{db:?}");
         }
     }
 

@@ -7,7 +7,10 @@ use super::{
     store::timestamp,
 };
 use crate::{
-    content::{markdown, translation::Translation},
+    content::{
+        markdown,
+        translation::{Translation, TranslationRow},
+    },
     i18n::Lang,
     media::Alt,
     server::db::{Tx, on_tx, stored},
@@ -74,10 +77,6 @@ pub async fn stored_post(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<Stored
     let in_text: Vec<(String, String)> = on_tx!(tx, conn => {
         sqlx::query_as("select file, hash from post_pictures where post_id = $1").bind(id).fetch_all(conn).await
     })?;
-    // What the site does not speak any more stays in the store.
-    let spoken = translations.into_iter().filter(|row| Lang::parse(&row.lang).is_some());
-    let mut translations = spoken.map(Translation::try_from).collect::<sqlx::Result<Vec<_>>>()?;
-    translations.sort_by_key(|translation| translation.lang);
     let pictures = Pictures { beside: row.picture_hash.clone(), in_text: in_text.into_iter().collect() };
     let mut file = row.into_file()?;
     file.topics = topics.into_iter().map(stored).collect::<sqlx::Result<_>>()?;
@@ -85,7 +84,7 @@ pub async fn stored_post(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<Stored
         file.reports_on.push(CommitmentName { year: stored(year)?, slug: stored(commitment)? });
     }
     file.redirect_from = redirect_from;
-    file.translations = translations;
+    file.translations = TranslationRow::spoken(translations);
     Ok(Some(Stored { id, file, pictures }))
 }
 
@@ -185,6 +184,16 @@ pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Res
         .await
     })?;
     clear(tx, id).await?;
+    for lang in Lang::all() {
+        on_tx!(tx, conn => {
+            sqlx::query("delete from post_translations where post_id = $1 and lang = $2")
+                .bind(id)
+                .bind(lang.tag())
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+    }
     for (position, topic) in (0_i32..).zip(&post.topics) {
         on_tx!(tx, conn => {
             sqlx::query("insert into post_topics (post_id, position, topic, published_at) values ($1, $2, $3, $4)")
@@ -265,13 +274,12 @@ async fn put_address(tx: &mut Tx, path: &str, slug: &Slug) -> sqlx::Result<()> {
     })
 }
 
-/// Takes away what hangs on a post and goes in anew with it.
+/// Takes away what hangs on a post and goes in anew with it, but for its translations, some of which may stay.
 async fn clear(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
     for sql in [
         "delete from post_topics where post_id = $1",
         "delete from post_commitments where post_id = $1",
         "delete from post_pictures where post_id = $1",
-        "delete from post_translations where post_id = $1",
     ] {
         on_tx!(tx, conn => sqlx::query(sql).bind(id).execute(conn).await.map(drop))?;
     }
@@ -287,9 +295,11 @@ pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
     if let Some(id) = id {
         let pointing = pointing_to(tx, id).await?;
         clear(tx, id).await?;
-        for sql in
-            ["delete from post_relations where post_id = $1 or related_id = $1", "delete from posts where id = $1"]
-        {
+        for sql in [
+            "delete from post_translations where post_id = $1",
+            "delete from post_relations where post_id = $1 or related_id = $1",
+            "delete from posts where id = $1",
+        ] {
             on_tx!(tx, conn => sqlx::query(sql).bind(id).execute(conn).await.map(drop))?;
         }
         for other in pointing {
@@ -425,31 +435,6 @@ struct SubjectRow {
     title: String,
     summary: String,
     body_markdown: String,
-}
-
-#[derive(FromRow)]
-struct TranslationRow {
-    lang: String,
-    title: String,
-    summary: String,
-    picture_alt: Option<String>,
-    body_markdown: Option<String>,
-    made_from: String,
-}
-
-impl TryFrom<TranslationRow> for Translation {
-    type Error = sqlx::Error;
-
-    fn try_from(row: TranslationRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            lang: stored(row.lang)?,
-            title: row.title,
-            summary: row.summary,
-            picture_alt: row.picture_alt,
-            body: row.body_markdown,
-            made_from: row.made_from,
-        })
-    }
 }
 
 #[derive(FromRow)]

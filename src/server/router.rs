@@ -10,6 +10,7 @@ use crate::{
     },
     ui::{
         page::{finish, is_page},
+        plain::text_path,
         theme::Theme,
     },
 };
@@ -155,16 +156,13 @@ async fn moved(State(site): State<Site>, request: Request, next: Next) -> Respon
     if response.status() != StatusCode::NOT_FOUND || method != Method::GET || uri.path().starts_with("/api/") {
         return response;
     }
-    let looked_up = match now_at(&site, uri.path()).await {
-        Ok(None) if is_page_without_slash(&site, uri.path()).await => return add_slash(uri).await.into_response(),
-        looked_up => looked_up,
-    };
-    match looked_up {
-        Ok(Some(Some(to))) => {
+    match now_at(&site, uri.path()).await {
+        Ok(Some(Moved::To(to))) => {
             let headers = [(header::LOCATION, to), (header::CACHE_CONTROL, "no-cache".to_owned())];
             (StatusCode::MOVED_PERMANENTLY, headers).into_response()
         }
-        Ok(Some(None)) => app::error_page(StatusCode::GONE),
+        Ok(Some(Moved::Removed)) => app::error_page(StatusCode::GONE),
+        Ok(None) if is_page_without_slash(&site, uri.path()).await => add_slash(uri).await.into_response(),
         Ok(None) => response,
         Err(error) => {
             tracing::error!(%error, "old addresses cannot be looked up");
@@ -173,21 +171,22 @@ async fn moved(State(site): State<Site>, request: Request, next: Next) -> Respon
     }
 }
 
-/// The present address of the post that once had this one, in its language and form; `Some(None)` where it was removed.
-async fn now_at(site: &Site, path: &str) -> sqlx::Result<Option<Option<String>>> {
+/// What became of the post that once had this address, which may name a language or the words alone: so does where it is now.
+async fn now_at(site: &Site, path: &str) -> sqlx::Result<Option<Moved>> {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
     let (lang, rest) = Lang::of_path(&decoded);
     // An editor may have named the address as browsers send it, as people read it, with a language or an end of its own; else
     // language and end are looked away from.
-    let mut forms = vec![(path.to_owned(), "/"), (decoded.to_string(), "/"), (rest.to_owned(), "/")];
+    let mut forms = vec![(path.to_owned(), false), (decoded.to_string(), false), (rest.to_owned(), false)];
     forms.dedup();
-    if let Some(stem) = rest.strip_suffix(".txt") {
-        forms.push((format!("{stem}/"), ".txt"));
-    }
-    for (form, end) in forms {
+    forms.extend(rest.strip_suffix(".txt").map(|stem| (format!("{stem}/"), true)));
+    for (form, is_text) in forms {
         match posts::moved(&site.db, &form).await? {
-            Some(Moved::To(to)) => return Ok(Some(Some(lang.path(to.trim_end_matches('/')) + end))),
-            Some(Moved::Removed) => return Ok(Some(None)),
+            Some(Moved::To(to)) => {
+                let to = if is_text { text_path(&to) } else { to };
+                return Ok(Some(Moved::To(lang.path(&to))));
+            }
+            Some(Moved::Removed) => return Ok(Some(Moved::Removed)),
             None => {}
         }
     }

@@ -1,7 +1,7 @@
 //! What a page tells programs of itself: JSON-LD in schema.org's words.
 
 use super::t;
-use crate::{i18n::Lang, posts::Post};
+use crate::{documents::Kind, i18n::Lang, posts::Post};
 use serde_json::{Value, json};
 
 /// A step on the way to a page: its title, and its address in the default language.
@@ -73,7 +73,7 @@ pub fn blog_posting(lang: Lang, base: &str, post: &Post, card: &str) -> Value {
             json!({
                 "@type": "Organization",
                 "name": author.title,
-                "url": format!("{base}{}", lang.path(&format!("/authors/{}/", author.slug))),
+                "url": format!("{base}{}", lang.path(&Kind::Author.path(&author.slug))),
             })
         },
     );
@@ -87,7 +87,7 @@ pub fn blog_posting(lang: Lang, base: &str, post: &Post, card: &str) -> Value {
         "description": summary.summary,
         "inLanguage": post.body_lang.tag(),
         "datePublished": summary.published.to_string(),
-        "dateModified": summary.updated.unwrap_or(summary.published).to_string(),
+        "dateModified": summary.changed().to_string(),
         "image": pictures,
         "keywords": post.topics.iter().map(|topic| topic.title.as_str()).collect::<Vec<_>>(),
         "author": author,

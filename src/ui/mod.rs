@@ -5,6 +5,7 @@ pub mod icon;
 pub mod layout;
 pub mod page;
 pub mod picture;
+pub mod plain;
 pub mod text;
 pub mod theme;
 pub mod time;
