@@ -12,7 +12,7 @@ use crate::{
     media, plan, posts,
     server::{router::page, state::Site},
     sitemap,
-    ui::{page::Page, t, theme},
+    ui::{page::Page, shield::BROKEN, t, theme},
     wellknown,
 };
 use axum::{
@@ -78,14 +78,19 @@ pub fn error_page(status: StatusCode) -> Response {
     };
     let main = view! {
         <section class="notice">
-            <p class="notice-code">{status.as_u16()}</p>
-            <h1>{title.clone()}</h1>
-            <p>{words}</p>
-            <p>
-                <a href=lang.path("/")>{t!(lang, "way-home")}</a>
-                " · "
-                <a href=lang.path("/action-plan/")>{t!(lang, "way-plan")}</a>
-            </p>
+            <div class="notice-shield" aria-hidden="true" inner_html=BROKEN.as_str()></div>
+            <div class="notice-words">
+                <p class="notice-code">{status.as_u16()}</p>
+                <h1>{title.clone()}</h1>
+                <p>{words}</p>
+                <p>
+                    <a href=lang.path("/")>{t!(lang, "way-home")}</a>
+                    " · "
+                    <a href=lang.path("/blog/")>{t!(lang, "all-posts")}</a>
+                    " · "
+                    <a href=lang.path("/action-plan/")>{t!(lang, "way-plan")}</a>
+                </p>
+            </div>
         </section>
     };
     Page::new(lang, title, "/", main).with_status(status).into_response()

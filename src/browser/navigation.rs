@@ -329,7 +329,7 @@ fn swap_head(document: &Document, page: &Document) {
     each::<Element>(new).for_each(|element| drop(head.append_child(&element)));
 }
 
-/// Takes over the language and direction; tells whether they were the same.
+/// Takes over the language and direction; tells whether they were the same. The style learns that this is not the first page.
 fn swap_root(document: &Document, page: &Document) -> bool {
     let (Some(old), Some(new)) = (document.document_element(), page.document_element()) else { return true };
     let same = old.get_attribute("lang") == new.get_attribute("lang");
@@ -338,6 +338,7 @@ fn swap_root(document: &Document, page: &Document) -> bool {
             let _ = old.set_attribute(name, &value);
         }
     }
+    let _ = old.set_attribute("data-moved", "");
     same
 }
 

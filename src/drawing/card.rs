@@ -4,6 +4,7 @@ use super::{
     flat_png,
     lettering::{Block, Setting, Step, set},
 };
+use crate::ui::shield::{self, SHIELD};
 use resvg::{
     tiny_skia::{Color, FillRule, Paint, Pixmap, Transform},
     usvg::{Options, Tree},
@@ -30,22 +31,23 @@ pub const WIDTH: u32 = 1200;
 /// The height of a card in pixels.
 pub const HEIGHT: u32 = 630;
 
-const SHIELD: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/home/shield.svg"));
-
 /// All that is the same on every card, with the shield to come. The colours are those of `style/tokens.css`.
 const GROUND: &str = "
     <style>
-        .shield-field { fill: #cfe6e6 }
-        .shield-link { fill: none; stroke: #0b6277; stroke-width: 1.7; stroke-linejoin: round }
-        .shield-node { fill: #0b6277 }
-        .shield-key { fill: #c8401a }
+        .shield-field { fill: #d8ebe9 }
+        .shield-shade { fill: #bcdcdb }
+        .shield-facet { fill: #0b5a6e; opacity: 0.13 }
+        .shield-link, .shield-edge { fill: none; stroke: #0b5a6e; stroke-width: 1.6; stroke-linejoin: round }
+        .shield-edge { stroke-width: 4.5 }
+        .shield-node { fill: #fdfbf6; stroke: #0b5a6e; stroke-width: 2.5 }
+        .shield-key { fill: #c8401a; stroke: #fdfbf6; stroke-width: 2.5 }
     </style>
     <rect width='1200' height='630' fill='#fdfbf6'/>
     SHIELD
-    <path d='M0 618H1200V630H0z' fill='#0b6277'/>
+    <path d='M0 618H1200V630H0z' fill='#0b5a6e'/>
     <path d='M72 500H136V506H72z' fill='#c8401a'/>
-    <path transform='translate(66 54) scale(2.2)' fill='none' stroke='#0b6277' stroke-width='2' stroke-linejoin='round'
-        d='M3 4 12 2l9 2v9c0 6-4 10-9 13-5-3-9-7-9-13zM3 4l9 8 9-8M12 12v14'/>";
+    <g transform='translate(68 50) scale(0.22)' stroke='#c8401a' stroke-width='18' stroke-linejoin='round'>
+        <path fill='none' d='MARK'/><circle fill='#c8401a' cx='120' cy='134' r='20'/></g>";
 
 const INK: [u8; 3] = [0x14, 0x26, 0x3a];
 const INK_SOFT: [u8; 3] = [0x4a, 0x5b, 0x6c];
@@ -80,8 +82,8 @@ pub fn draw(card: &Card<'_>) -> Option<Vec<u8>> {
 
 fn ground(is_rtl: bool) -> Option<Pixmap> {
     let mirror = if is_rtl { "translate(1200 0) scale(-1 1)" } else { "" };
-    let shield = SHIELD.replacen("<svg ", "<svg x='784' y='-6' width='516' height='602' ", 1);
-    let ground = GROUND.replacen("SHIELD", &shield, 1);
+    let shield = SHIELD.replacen("<svg ", "<svg x='796' y='36' width='480' height='568' ", 1);
+    let ground = GROUND.replacen("SHIELD", &shield, 1).replacen("MARK", shield::MARK, 1);
     let svg = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' width='{WIDTH}' height='{HEIGHT}'><g transform='{mirror}'>{ground}</g></svg>"
     );

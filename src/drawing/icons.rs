@@ -44,8 +44,7 @@ pub fn ico(png_32: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const FAVICON: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/public/favicon.svg"));
+    use crate::ui::shield::FAVICON;
 
     fn pixels(png: &[u8]) -> Pixmap {
         Pixmap::decode_png(png).expect("a PNG")
@@ -53,7 +52,7 @@ mod tests {
 
     #[test]
     fn an_icon_is_a_square_with_its_padding_free() {
-        let icon = pixels(&png(FAVICON, 180, 20, Some("#fdfbf6")).expect("an icon"));
+        let icon = pixels(&png(&FAVICON, 180, 20, Some("#fdfbf6")).expect("an icon"));
         assert_eq!((icon.width(), icon.height()), (180, 180));
         let at = |x, y| icon.pixel(x, y).map(|pixel| (pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()));
         assert_eq!(at(35, 90), Some((0xfd, 0xfb, 0xf6, 255)), "beside the shield");
@@ -62,21 +61,21 @@ mod tests {
 
     #[test]
     fn without_a_background_an_icon_is_transparent() {
-        let icon = pixels(&png(FAVICON, 32, 0, None).expect("an icon"));
+        let icon = pixels(&png(&FAVICON, 32, 0, None).expect("an icon"));
         assert_eq!(icon.pixel(0, 31).map(|pixel| pixel.alpha()), Some(0));
     }
 
     #[test]
     fn what_cannot_be_drawn_is_refused() {
         assert_eq!(png("<svg", 32, 0, None), None);
-        assert_eq!(png(FAVICON, 0, 0, None), None);
-        assert_eq!(png(FAVICON, 32, 50, None), None);
-        assert_eq!(png(FAVICON, 32, 0, Some("#+12345")), None);
+        assert_eq!(png(&FAVICON, 0, 0, None), None);
+        assert_eq!(png(&FAVICON, 32, 50, None), None);
+        assert_eq!(png(&FAVICON, 32, 0, Some("#+12345")), None);
     }
 
     #[test]
     fn an_ico_file_says_where_its_picture_is() {
-        let picture = png(FAVICON, 32, 0, None).expect("an icon");
+        let picture = png(&FAVICON, 32, 0, None).expect("an icon");
         let file = ico(&picture);
         assert_eq!(file[..8], [0, 0, 1, 0, 1, 0, 32, 32]);
         let number = |at: usize| u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]) as usize;

@@ -4,9 +4,9 @@ use crate::{
     error::AppError,
     i18n::Lang,
     plan::{
-        Area, Plan,
+        Plan,
         api::get_plan,
-        page::{ProgressBar, reached},
+        glance::{AreasAtAGlance, reached},
     },
     posts::{
         Filter, FilteredCards, PostFilterForm,
@@ -16,6 +16,7 @@ use crate::{
     ui::{
         data,
         page::Page,
+        shield::SHIELD,
         t,
         words::{dir_of, lang_of},
     },
@@ -23,9 +24,6 @@ use crate::{
 use axum::extract::Query;
 use leptos::prelude::*;
 use serde::Deserialize;
-
-/// Drawn for this site: a heater shield whose outline and field are a network.
-const SHIELD: &str = include_str!("shield.svg");
 
 /// What may follow the `?`.
 #[derive(Deserialize)]
@@ -48,9 +46,11 @@ pub async fn show(lang: Lang, Query(query): Query<HomeQuery>) -> Result<Page, Ap
     let main = view! {
         <Hero lang=lang plan=plan.clone() />
         {plan.map(|plan| view! { <PlanAtAGlance lang=lang plan=plan /> })}
-        <section class="latest" aria-labelledby="latest-posts">
-            <h2 id="latest-posts">{t!(lang, "latest-posts")}</h2>
-            <PostFilterForm lang=lang filter=filter.clone() />
+        <section class="latest ruled" aria-labelledby="latest-posts">
+            <div class="section-head">
+                <h2 id="latest-posts">{t!(lang, "latest-posts")}</h2>
+                <PostFilterForm lang=lang filter=filter.clone() />
+            </div>
             <FilteredCards lang=lang filter=filter />
             <p class="more"><a href=lang.path("/blog/")>{t!(lang, "all-posts")}</a></p>
         </section>
@@ -67,7 +67,7 @@ fn Hero(lang: Lang, plan: Option<Plan>) -> impl IntoView {
     let (tag, dir) = (lang_of(lang, words), dir_of(lang, words));
     view! {
         <section class="hero">
-            <div class="hero-shield" role="img" aria-label=t!(lang, "shield-alt") inner_html=SHIELD></div>
+            <div class="hero-shield" role="img" aria-label=t!(lang, "shield-alt") inner_html=SHIELD.as_str()></div>
             <div class="hero-words">
                 <Headline words=headline lang=tag dir=dir />
                 {plan.map(|plan| view! {
@@ -94,41 +94,12 @@ fn Headline(words: String, lang: Option<&'static str>, dir: Option<&'static str>
 /// The year's areas, each with how far its commitments are.
 #[component]
 fn PlanAtAGlance(lang: Lang, plan: Plan) -> impl IntoView {
-    let (path, words) = (lang.path(&plan.path()), plan.body_lang);
-    let reached = reached(lang, &plan);
     let (tag, dir) = (lang_of(lang, plan.lang), dir_of(lang, plan.lang));
-    let areas = plan
-        .areas
-        .into_iter()
-        .map(|area| view! { <AreaAtAGlance lang=lang words=words area=area plan=path.clone() /> });
     view! {
-        <section class="glance" aria-labelledby="plan-at-a-glance">
-            <h2 id="plan-at-a-glance" lang=tag dir=dir>{plan.title}</h2>
-            <p class="glance-sum">{reached}</p>
-            <ul class="glance-areas">{areas.collect_view()}</ul>
+        <section class="glance ruled" aria-labelledby="plan-at-a-glance">
+            <h2 id="plan-at-a-glance" lang=tag dir=dir>{plan.title.clone()}</h2>
+            <p class="glance-sum">{reached(lang, &plan)}</p>
+            <AreasAtAGlance lang=lang plan=plan.clone() page=lang.path(&plan.path()) />
         </section>
-    }
-}
-
-#[component]
-fn AreaAtAGlance(lang: Lang, words: Lang, area: Area, plan: String) -> impl IntoView {
-    let percent = area.percent();
-    let id = format!("glance-{}", area.slug);
-    view! {
-        <li class="glance-area">
-            <a
-                id=id.clone()
-                class="glance-link"
-                href=format!("{plan}#{}", area.slug)
-                lang=lang_of(lang, words)
-                dir=dir_of(lang, words)
-            >
-                {area.title.clone()}
-            </a>
-            <ProgressBar percent=percent labelled_by=id />
-            <p class="glance-words">
-                {t!(lang, "plan-commitments", count = area.commitments.len())} " · " {t!(lang, "plan-percent", percent = percent)}
-            </p>
-        </li>
     }
 }

@@ -7,6 +7,8 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod file;
+#[cfg(feature = "ssr")]
+pub mod glance;
 pub mod island;
 #[cfg(feature = "ssr")]
 pub mod page;

@@ -1,6 +1,12 @@
 //! `GET /action-plan/`: the plans. `GET /action-plan/<year>/`: one plan with its commitments, and `…/<year>.txt`: its words.
 
-use super::{Area, Commitment, Plan, PlanYear, api::get_plan, island::AreaFilterIsland, store};
+use super::{
+    Area, Commitment, Plan, PlanYear,
+    api::get_plan,
+    glance::{AreasAtAGlance, reached},
+    island::AreaFilterIsland,
+    store,
+};
 use crate::{
     error::AppError,
     i18n::{Lang, number},
@@ -49,20 +55,15 @@ pub async fn index(lang: Lang) -> Result<Page, AppError> {
 #[component]
 fn PlanEntry(lang: Lang, plan: Plan) -> impl IntoView {
     view! {
-        <section class="plan-entry">
+        <section class="plan-entry ruled">
             <h2 lang=lang_of(lang, plan.lang) dir=dir_of(lang, plan.lang)>
                 <a href=lang.path(&plan.path())>{plan.title.clone()}</a>
             </h2>
             <p lang=lang_of(lang, plan.lang) dir=dir_of(lang, plan.lang)>{plan.summary.clone()}</p>
             <p class="plan-entry-sum">{reached(lang, &plan)}</p>
+            <AreasAtAGlance lang=lang plan=plan.clone() page=lang.path(&plan.path()) />
         </section>
     }
-}
-
-/// How many of a plan's commitments are reached, in words.
-pub fn reached(lang: Lang, plan: &Plan) -> String {
-    let (total, reached) = (plan.commitments().count(), plan.commitments().filter(|c| c.is_reached()).count());
-    t!(lang, "plan-reached", reached = reached, total = total)
 }
 
 /// What may follow the `?`.
@@ -98,6 +99,10 @@ pub async fn show(lang: Lang, Path(year): Path<String>, Query(query): Query<Plan
             <p class="page-summary">{plan.summary.clone()}</p>
         </header>
         <WordingNote lang=lang wording=plan.wording original=plan.original_lang path=path.clone() />
+        <div class="glance">
+            <p class="glance-sum">{reached(lang, &plan)}</p>
+            <AreasAtAGlance lang=lang plan=plan.clone() />
+        </div>
         <div class="prose" lang=body dir=body_dir inner_html=plan.html.clone()></div>
         <AreaFilterForm lang=lang plan=plan chosen=chosen />
         <div id="areas">{areas}</div>
@@ -176,7 +181,7 @@ fn AreaSection<'a>(
     });
     let commitments = commitments.collect_view();
     view! {
-        <section id=area.slug.to_string() class="area" hidden=!shown>
+        <section id=area.slug.to_string() class="area ruled" hidden=!shown>
             <h2 lang=lang_of(lang, words) dir=dir_of(lang, words)>{area.title}</h2>
             <p class="area-summary" lang=lang_of(lang, words) dir=dir_of(lang, words)>{area.summary}</p>
             <ul class="commitments">{commitments}</ul>
@@ -265,7 +270,7 @@ fn Reports(lang: Lang, posts: Vec<PostSummary>) -> impl IntoView {
 
 /// How much of a way is done, drawn and for a screen reader; the words beside it say the same.
 #[component]
-pub fn ProgressBar(
+fn ProgressBar(
     /// From 0 to 100.
     percent: u8,
     /// The id of the element that says what makes progress.

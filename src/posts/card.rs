@@ -1,4 +1,5 @@
-//! Posts in a list: picture, title, summary and date of each.
+//! Posts in a list: picture, title, summary and date of each. Under a section's heading they are set as stories, one of which
+//! leads; under a page's title as lines of a list.
 
 use super::{Filter, PostSummary};
 use crate::{
@@ -54,7 +55,8 @@ fn cards(lang: Lang, posts: Vec<(PostSummary, bool)>, under: Under) -> impl Into
         let loading = if index == 0 { Loading::Eager } else { Loading::Lazy };
         view! { <PostCard lang=lang post=post shown=shown loading=loading under=under /> }
     });
-    view! { <ol id="posts" class="post-list">{cards.collect_view()}</ol> }
+    let class = if under == Under::Section { "post-list stories" } else { "post-list" };
+    view! { <ol id="posts" class=class>{cards.collect_view()}</ol> }
 }
 
 #[component]

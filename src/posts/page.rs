@@ -14,6 +14,7 @@ use crate::{
     ui::{
         data::{self, Step},
         icon::{Arrow, BACK, ONWARD},
+        layout::Mark,
         page::{Article, Page},
         picture::{Loading, PictureView},
         plain::{self, text_path},
@@ -127,6 +128,7 @@ fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl Into
             <WordingNote lang=lang wording=post.wording original=post.original_lang path=path.clone() />
             <Contents lang=lang words=post.body_lang headings=post.headings />
             <div class="prose" lang=lang_of(lang, post.body_lang) dir=dir_of(lang, post.body_lang) inner_html=post.html></div>
+            <Mark class="site-mark end-mark" />
             <footer class="post-footer">
                 <Share lang=lang title=summary.title address=address.clone() />
                 <p><a href=lang.path(&text) type="text/plain">{t!(lang, "as-text")}</a></p>

@@ -4,7 +4,7 @@
 //! to travel beside the program.
 
 use super::{hash, security::Csp};
-use crate::drawing::icons;
+use crate::{drawing::icons, ui::shield::FAVICON};
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -45,6 +45,9 @@ struct Asset {
 /// Where `cargo leptos watch` expects the styles.
 pub const WATCHED_CSS: &str = "/pkg/pavise.css";
 
+/// Where the styles say that the face of the headings is.
+const FACE: &str = "/newsreader.woff2";
+
 /// A file of the site that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("LEPTOS_SITE_ROOT: {} cannot be read ({error}): expected the folder that `make build` fills", file.display())]
@@ -67,9 +70,10 @@ impl Assets {
             let bytes = read(&file)?;
             files.insert(address, Asset::new(media_type(&file), false, bytes));
         }
-        for (name, picture) in icons(&read(&site_root.join("favicon.svg"))?) {
+        for (name, picture) in icons(&FAVICON) {
             files.insert(format!("/{name}"), Asset::new(media_type(Path::new(name)), false, picture));
         }
+        let css = hash_face(css, &mut files);
         let csp = Csp::new(&css, watch);
         Ok(Self { files, css, watched_css: watch.then_some(css_file), js, wasm, csp })
     }
@@ -124,10 +128,10 @@ impl Asset {
 }
 
 /// The icon in the forms that browsers and telephones ask for. Where it cannot be drawn they are not there.
-fn icons(svg: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+fn icons(svg: &str) -> Vec<(&'static str, Vec<u8>)> {
     const PAPER: Option<&str> = Some("#fdfbf6");
-    let Ok(svg) = std::str::from_utf8(svg) else { return Vec::new() };
     let icons = [
+        ("favicon.svg", Some(svg.as_bytes().to_vec())),
         ("favicon.ico", icons::png(svg, 32, 0, None).map(|png| icons::ico(&png))),
         ("apple-touch-icon.png", icons::png(svg, 180, 12, PAPER)),
         ("icon-192.png", icons::png(svg, 192, 0, None)),
@@ -142,6 +146,13 @@ fn add_hashed(files: &mut HashMap<String, Asset>, name: &str, extension: &str, b
     let address = format!("/pkg/{name}.{}.{extension}", hash::hex(&bytes, 8));
     files.insert(address.clone(), Asset::new(media_type(Path::new(&address)), true, bytes));
     address
+}
+
+/// Puts the face of the headings under an address that changes with its bytes, so that readers keep it for ever.
+fn hash_face(css: String, files: &mut HashMap<String, Asset>) -> String {
+    let Some(face) = files.get(FACE).map(|face| face.identity.to_vec()) else { return css };
+    let address = add_hashed(files, "headings", "woff2", face);
+    css.replace(FACE, &address)
 }
 
 /// The files at the top of the site's folder and below, but for `pkg/`, which has what cargo-leptos made.

@@ -1,7 +1,7 @@
 //! The header and footer of every page.
 
 use super::{
-    t,
+    shield, t,
     theme::{Theme, ThemeForm},
     words::{dir_of, lang_of},
 };
@@ -41,7 +41,7 @@ pub fn Header(
     view! {
         <header class="site-header">
             <a class="site-name" href=lang.path("/")>
-                <Mark />
+                <Mark class="site-mark" />
                 {t!(lang, "site-name")}
             </a>
             <nav class="site-nav" aria-label=t!(lang, "nav")>
@@ -97,7 +97,7 @@ pub fn Footer(
     });
     view! {
         <footer class="site-footer">
-            <p>{t!(lang, "footer-about")}</p>
+            <p><Mark class="site-mark" /> <span>{t!(lang, "footer-about")}</span></p>
             <nav aria-label=t!(lang, "nav-more")>
                 <ul class="site-more">
                     {pages.collect_view()}
@@ -110,12 +110,16 @@ pub fn Footer(
     }
 }
 
-/// The mark: a shield of three links.
+/// The mark: the outline of the shield, and its heart.
 #[component]
-fn Mark() -> impl IntoView {
+pub fn Mark(
+    /// The style's name for it.
+    class: &'static str,
+) -> impl IntoView {
     view! {
-        <svg class="site-mark" viewBox="0 0 24 28" aria-hidden="true">
-            <path d="M3 4 12 2l9 2v9c0 6-4 10-9 13-5-3-9-7-9-13zM3 4l9 8 9-8M12 12v14"></path>
+        <svg class=class viewBox="0 0 240 290" aria-hidden="true">
+            <path d=shield::MARK></path>
+            <circle cx="120" cy="134" r="28"></circle>
         </svg>
     }
 }

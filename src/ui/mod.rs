@@ -6,6 +6,7 @@ pub mod layout;
 pub mod page;
 pub mod picture;
 pub mod plain;
+pub mod shield;
 pub mod text;
 pub mod theme;
 pub mod time;
