@@ -34,6 +34,8 @@ export const everyPage: Record<string, string> = {
   "the list of plans": plans,
   "a plan": plan,
   "a narrowed plan": "/action-plan/2023/?area=secure",
+  "the style guide": "/styleguide/",
+  "the Arabic style guide": "/ar/styleguide/",
   "the Arabic front page": "/ar/",
   "a translated post in Arabic": `/ar${post}`,
   "an untranslated post in French": `/fr${untranslated}`,

@@ -11,7 +11,7 @@ use crate::{
     i18n::Lang,
     media, plan, posts,
     server::{router::page, state::Site},
-    sitemap,
+    sitemap, styleguide,
     ui::{page::Page, shield::BROKEN, t, theme},
     wellknown,
 };
@@ -61,6 +61,7 @@ fn pages_in(lang: Lang) -> Router<Site> {
         .merge(feeds::routes(&at("/")))
         .merge(feeds::routes(&at("/topics/{slug}/")))
         .merge(feeds::routes(&at("/authors/{slug}/")))
+        .merge(page(&at("/styleguide/"), get(styleguide::show)))
         .route(&at("/feeds.opml"), get(feeds::opml))
         .route(&at("/manifest.webmanifest"), get(wellknown::manifest))
         .route(&at("/{slug}/"), get(documents::page::page))

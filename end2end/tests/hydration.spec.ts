@@ -14,13 +14,13 @@ test("a page that is not there wakes up too", { tag: "@fails" }, async ({ page }
   await awake(page);
 });
 
-test("a page asks for its script, its module and pictures, and for nothing of anyone else's", async ({ page, baseURL }) => {
+test("a page asks for its script, its module, its face and pictures, and for nothing of anyone else's", async ({ page, baseURL }) => {
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   const html = (await (await page.goto(home))?.text()) ?? "";
   await awake(page);
   const expected = [home, asset(html, "js"), asset(html, "wasm")].map((path) => new URL(path, baseURL).href);
-  const others = asked.filter((url) => !/\/media\/[0-9a-f]{16}\/|\/favicon\.svg$/.test(url));
+  const others = asked.filter((url) => !/\/media\/[0-9a-f]{16}\/|\/favicon\.svg$|\/pkg\/headings\.[0-9a-f]{16}\.woff2$/.test(url));
   expect(others.toSorted()).toEqual(expected.toSorted());
   expect(asked.filter((url) => !url.startsWith(`${baseURL}/`))).toEqual([]);
 });

@@ -37,6 +37,14 @@ pub fn with_page(url: String, show: impl FnOnce(Option<web_sys::Document>) + 'st
     let _ = (url, show);
 }
 
+/// Goes to `url` as the browser would; without a network this page stays and says so.
+pub fn leave_for(url: &str) {
+    #[cfg(feature = "hydrate")]
+    navigation::leave_for(url);
+    #[cfg(feature = "ssr")]
+    let _ = url;
+}
+
 /// Wakes the islands of the page and takes over navigation. `module` is the JavaScript module that loaded this one: it has
 /// a function for each island, by name.
 #[cfg(feature = "hydrate")]

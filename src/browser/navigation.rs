@@ -184,6 +184,7 @@ fn navigate(url: String, cause: Cause) {
         state.turn
     });
     let Some(turn) = turn else { return };
+    show_part("offline", false);
     let slow = show_progress_when_slow();
     spawn_local(async move {
         let fetched = fetch(&url, controller.as_ref()).await;
@@ -253,11 +254,22 @@ fn parse(html: &str) -> Option<Document> {
     DomParser::new().ok()?.parse_from_string(html, web_sys::SupportedType::TextHtml).ok()
 }
 
+/// Leaves a visit to the browser. Without a network this page stays and says so, which is more than the browser could show.
+pub fn leave_for(url: &str) {
+    match by_id::<HtmlAnchorElement>("offline-again") {
+        Some(again) if !window().navigator().on_line() => {
+            again.set_href(url);
+            show_part("offline", true);
+        }
+        _ => drop(window().location().assign(url)),
+    }
+}
+
 /// Leaves it to the browser.
 fn load(url: &str, cause: Cause) {
     let location = window().location();
     let _ = match cause {
-        Cause::Visit => location.assign(url),
+        Cause::Visit => return leave_for(url),
         // The address is there already.
         Cause::Again | Cause::Traverse(_) => location.reload(),
     };
@@ -410,8 +422,12 @@ fn show_progress_when_slow() -> i32 {
 }
 
 fn show_progress(visible: bool) {
-    if let Some(line) = by_id::<HtmlElement>("progress") {
-        line.set_hidden(!visible);
+    show_part("progress", visible);
+}
+
+fn show_part(id: &str, visible: bool) {
+    if let Some(part) = by_id::<HtmlElement>(id) {
+        part.set_hidden(!visible);
     }
 }
 

@@ -1,5 +1,7 @@
 ((script) => {
   const { js, wasm } = script.dataset;
+  const saving = navigator.connection?.saveData;
+  if (saving) document.documentElement.dataset.saving = "";
   const parsed = () =>
     document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
   const shown = location.pathname + location.search;
@@ -16,5 +18,5 @@
       .catch(() => {}));
   for (const intent of ["pointerdown", "touchstart", "keydown", "focusin"])
     addEventListener(intent, start, { once: true, passive: true, capture: true });
-  if (!navigator.connection?.saveData) requestAnimationFrame(() => setTimeout(start));
+  if (!saving) requestAnimationFrame(() => setTimeout(start));
 })(document.currentScript);

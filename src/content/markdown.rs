@@ -54,10 +54,12 @@ pub struct PictureMention {
 }
 
 /// Ids that the pages around a text have themselves.
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 12] = [
     "announcer",
     "contents",
     "main",
+    "offline",
+    "offline-again",
     "posts",
     "progress",
     "related",

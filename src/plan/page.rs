@@ -14,6 +14,7 @@ use crate::{
     server::{db, router::add_slash},
     ui::{
         data::Step,
+        empty::Empty,
         page::Page,
         plain::{self, text_path},
         t,
@@ -38,7 +39,7 @@ pub async fn index(lang: Lang) -> Result<Page, AppError> {
         plans.push(get_plan(lang, Some(year)).await?);
     }
     let plans = if plans.is_empty() {
-        view! { <p class="empty">{t!(lang, "no-plan-yet")}</p> }.into_any()
+        view! { <Empty words=t!(lang, "no-plan-yet") href=lang.path("/blog/") way=t!(lang, "all-posts") /> }.into_any()
     } else {
         plans.into_iter().map(|plan| view! { <PlanEntry lang=lang plan=plan /> }).collect_view().into_any()
     };
@@ -167,12 +168,18 @@ fn AreaFilterForm(lang: Lang, plan: Plan, chosen: Option<String>) -> impl IntoVi
     }
 }
 
+/// An area with its commitments.
 #[component]
-fn AreaSection<'a>(
+pub fn AreaSection<'a>(
+    /// The language of the page.
     lang: Lang,
+    /// The language of the area's words.
     words: Lang,
+    /// The area.
     area: Area,
+    /// The posts that report on commitments.
     reports: &'a HashMap<Slug, Vec<PostSummary>>,
+    /// Whether the reader sees it.
     shown: bool,
 ) -> impl IntoView + use<> {
     let commitments = area.commitments.into_iter().map(|commitment| {

@@ -5,6 +5,7 @@ use super::{Filter, PostSummary};
 use crate::{
     i18n::Lang,
     ui::{
+        empty::Empty,
         picture::{Loading, PictureView},
         t,
         time::PublishedOn,
@@ -31,7 +32,7 @@ pub fn FilteredCards(
     filter: Filter,
 ) -> impl IntoView {
     if filter.posts.is_empty() {
-        return view! { <p class="empty">{t!(lang, "no-posts-yet")}</p> }.into_any();
+        return view! { <Empty words=t!(lang, "no-posts-yet") href=lang.path("/action-plan/") way=t!(lang, "way-plan") /> }.into_any();
     }
     cards(lang, filter.posts, Under::Section).into_any()
 }
@@ -59,8 +60,20 @@ fn cards(lang: Lang, posts: Vec<(PostSummary, bool)>, under: Under) -> impl Into
     view! { <ol id="posts" class=class>{cards.collect_view()}</ol> }
 }
 
+/// A post as a card.
 #[component]
-fn PostCard(lang: Lang, post: PostSummary, shown: bool, loading: Loading, under: Under) -> impl IntoView {
+pub fn PostCard(
+    /// The language of the page.
+    lang: Lang,
+    /// The post.
+    post: PostSummary,
+    /// Whether the reader sees it.
+    shown: bool,
+    /// How soon its picture is wanted.
+    loading: Loading,
+    /// What it stands under.
+    under: Under,
+) -> impl IntoView {
     let link = view! { <a href=lang.path(&post.path())>{post.title.clone()}</a> };
     let title = match under {
         Under::Page => view! { <h2 class="post-card-title">{link}</h2> }.into_any(),

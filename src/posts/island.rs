@@ -3,7 +3,7 @@
 use super::matches;
 use crate::browser::{
     dom::{by_id, each, localized, narrow, window},
-    set_query, with_page,
+    leave_for, set_query, with_page,
 };
 use leptos::{
     ev::MouseEvent,
@@ -99,7 +99,7 @@ fn add_older(event: &MouseEvent) {
             // The reader is on another page by now.
             _ if !link.is_connected() => {}
             Some(page) => append(&link, &page),
-            None => drop(window().location().assign(&link.href())),
+            None => leave_for(&link.href()),
         }
     });
 }

@@ -13,6 +13,7 @@ use crate::{
     i18n::{self, Lang},
     ui::{
         data::Step,
+        empty::Empty,
         icon::{Arrow, BACK, ONWARD},
         page::Page,
         t,
@@ -210,7 +211,8 @@ pub fn PostListing(
     path: String,
 ) -> impl IntoView {
     if list.posts.is_empty() {
-        return view! { <p class="empty">{t!(lang, "no-posts-here")}</p> }.into_any();
+        return view! { <Empty words=t!(lang, "no-posts-here") href=lang.path("/blog/") way=t!(lang, "all-posts") /> }
+            .into_any();
     }
     let (newer, older) = ways(&path, &list);
     view! {

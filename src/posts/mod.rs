@@ -19,7 +19,7 @@ pub mod page;
 #[cfg(feature = "ssr")]
 mod related;
 #[cfg(feature = "ssr")]
-mod share;
+pub mod share;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]

@@ -142,7 +142,16 @@ fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl Into
 
 /// Who wrote it, when, and how long it takes to read.
 #[component]
-fn Byline(lang: Lang, summary: PostSummary, author: Option<Named>, minutes: u32) -> impl IntoView {
+pub fn Byline(
+    /// The language of the page.
+    lang: Lang,
+    /// The post.
+    summary: PostSummary,
+    /// Its author.
+    author: Option<Named>,
+    /// How long it takes to read.
+    minutes: u32,
+) -> impl IntoView {
     let author = author.map(|author| {
         let href = lang.path(&Kind::Author.path(&author.slug));
         view! {
@@ -164,8 +173,14 @@ fn Byline(lang: Lang, summary: PostSummary, author: Option<Named>, minutes: u32)
     }
 }
 
+/// What it is about.
 #[component]
-fn Topics(lang: Lang, topics: Vec<Named>) -> impl IntoView {
+pub fn Topics(
+    /// The language of the page.
+    lang: Lang,
+    /// The topics.
+    topics: Vec<Named>,
+) -> impl IntoView {
     if topics.is_empty() {
         return ().into_any();
     }
@@ -183,7 +198,14 @@ fn Topics(lang: Lang, topics: Vec<Named>) -> impl IntoView {
 
 /// The table of contents of a text with three headings or more.
 #[component]
-fn Contents(lang: Lang, words: Lang, headings: Vec<Heading>) -> impl IntoView {
+pub fn Contents(
+    /// The language of the page.
+    lang: Lang,
+    /// The language of the text.
+    words: Lang,
+    /// The headings of the text.
+    headings: Vec<Heading>,
+) -> impl IntoView {
     let headings: Vec<_> = headings.into_iter().filter(|heading| heading.level <= 3).collect();
     if headings.len() < 3 {
         return ().into_any();
@@ -203,7 +225,14 @@ fn Contents(lang: Lang, words: Lang, headings: Vec<Heading>) -> impl IntoView {
 
 /// The posts that were published just before and just after.
 #[component]
-fn Neighbours(lang: Lang, newer: Option<PostSummary>, older: Option<PostSummary>) -> impl IntoView {
+pub fn Neighbours(
+    /// The language of the page.
+    lang: Lang,
+    /// The post that was published just after.
+    newer: Option<PostSummary>,
+    /// The post that was published just before.
+    older: Option<PostSummary>,
+) -> impl IntoView {
     if newer.is_none() && older.is_none() {
         return ().into_any();
     }
@@ -226,8 +255,14 @@ fn Neighbours(lang: Lang, newer: Option<PostSummary>, older: Option<PostSummary>
     view! { <nav class="neighbours" aria-label=t!(lang, "neighbouring-posts")>{newer}{older}</nav> }.into_any()
 }
 
+/// The posts that share the most with it.
 #[component]
-fn Related(lang: Lang, posts: Vec<PostSummary>) -> impl IntoView {
+pub fn Related(
+    /// The language of the page.
+    lang: Lang,
+    /// The posts.
+    posts: Vec<PostSummary>,
+) -> impl IntoView {
     if posts.is_empty() {
         return ().into_any();
     }

@@ -1,6 +1,7 @@
 //! What all pages share: layout, pictures, dates, icons. It knows no feature.
 
 pub mod data;
+pub mod empty;
 pub mod icon;
 pub mod layout;
 pub mod page;

@@ -38,6 +38,7 @@ pub struct Page {
     older: Option<String>,
     article: Option<Article>,
     data: Vec<Value>,
+    is_listed: bool,
     main: AnyView,
 }
 
@@ -66,6 +67,7 @@ impl Page {
             older: None,
             article: None,
             data: Vec::new(),
+            is_listed: true,
             main: main.into_any(),
         }
     }
@@ -118,6 +120,12 @@ impl Page {
     /// Makes it the page of an error: it has no address of its own and is not for search engines.
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    /// Keeps it out of search engines.
+    pub fn unlisted(mut self) -> Self {
+        self.is_listed = false;
         self
     }
 
@@ -223,7 +231,8 @@ async fn menu(site: &Site, lang: Lang) -> Menu {
 
 #[component]
 fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
-    let Page { status, lang, title, description, path, feeds, text, newer, older, article, data, main } = page;
+    let Page { status, lang, title, description, path, feeds, text, newer, older, article, data, is_listed, main } =
+        page;
     let is_error = !status.is_success();
     let own_path = (!is_error).then(|| path.clone());
     let head = (!is_error).then(|| {
@@ -246,7 +255,7 @@ fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
                 <meta name="viewport" content="width=device-width,initial-scale=1" />
                 <title>{format!("{title} · {name}")}</title>
                 {description.map(|description| view! { <meta name="description" content=description /> })}
-                {is_error.then(|| view! { <meta name="robots" content="noindex" /> })}
+                {(is_error || !is_listed).then(|| view! { <meta name="robots" content="noindex" /> })}
                 {head}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
@@ -267,7 +276,10 @@ fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
                 <main id="main">{main}</main>
                 <Footer lang=lang menu=menu />
                 <div id="announcer" class="visually-hidden" role="status"></div>
-                <div id="progress" class="progress-line" hidden></div>
+                <div id="progress" class="progress-line" hidden><span>{t!(lang, "loading")}</span></div>
+                <p id="offline" class="offline" role="alert" hidden>
+                    {t!(lang, "offline")} " " <a id="offline-again" href="#main">{t!(lang, "try-again")}</a>
+                </p>
             </body>
         </html>
     }

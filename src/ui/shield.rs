@@ -80,7 +80,7 @@ fn draw(keys: &[(u8, u16)]) -> String {
     };
     // `pathLength` lets the style draw each line from nothing to its end without knowing how long it is.
     format!(
-        r#"<svg class="shield" viewBox="6 12 228 270" xmlns="http://www.w3.org/2000/svg"><path class="shield-field" d="{outline}"/><path class="shield-shade" d="{SHADE}"/><path class="shield-facet" d="{FACETS}"/><path class="shield-link" pathLength="1" d="{LINKS}{SPINE}"/><path class="shield-edge" pathLength="1" d="{outline}"/><g class="shield-node">{}</g><g class="shield-key">{}</g></svg>"#,
+        r#"<svg class="shield" viewBox="6 12 228 270" aria-hidden="true" xmlns="http://www.w3.org/2000/svg"><path class="shield-field" d="{outline}"/><path class="shield-shade" d="{SHADE}"/><path class="shield-facet" d="{FACETS}"/><path class="shield-link" pathLength="1" d="{LINKS}{SPINE}"/><path class="shield-edge" pathLength="1" d="{outline}"/><g class="shield-node">{}</g><g class="shield-key">{}</g></svg>"#,
         circles(&NODES, 5),
         circles(keys, 7),
     )
