@@ -5,7 +5,6 @@ import { defineConfig } from "@playwright/test";
 // PostgreSQL.
 export default defineConfig({
   testDir: "tests",
-  expect: { toHaveScreenshot: { pathTemplate: "screenshots/{arg}{ext}" } },
   fullyParallel: true,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
