@@ -29,6 +29,17 @@ for (const [name, address] of Object.entries(main)) {
     expect(await drawn.evaluate((path) => getComputedStyle(path).stroke)).not.toBe(ground);
     await page.keyboard.press("Tab");
     await expect(page.locator(":focus")).toHaveCSS("outline-style", "solid");
+    const unseen = await page.evaluate(() => {
+      const clear = "rgba(0, 0, 0, 0)";
+      const ground = (element: Element | null): string => {
+        if (!element) return clear;
+        const own = getComputedStyle(element).backgroundColor;
+        return own === clear ? ground(element.parentElement) : own;
+      };
+      const pressed = [...document.querySelectorAll("a, button, summary, select")];
+      return pressed.filter((it) => getComputedStyle(it).color === ground(it)).map((it) => it.outerHTML);
+    });
+    expect(unseen).toEqual([]);
   });
 
   test(`${name} has no soft ink for those who ask for contrast`, async ({ page }) => {
