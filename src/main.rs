@@ -31,7 +31,7 @@ struct Cli {
 enum Command {
     /// Serve the site (the default)
     Serve,
-    /// Bring a content folder into the store: all of it, or nothing if a file has a mistake
+    /// Bring a content folder into the store: all of it, or nothing if a text has a mistake
     Import {
         /// The folder, with posts/, plan/, topics/, authors/ or pages/ in it
         path: PathBuf,
@@ -70,22 +70,27 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Serve => serve_site(settings).await,
         Command::Import { path } => {
             let imported = content::import(&open(&settings).await?, &path).await.map_err(told)?;
+            for mistake in &imported.broken {
+                say(format_args!("{mistake}; the post is shown without it"))?;
+            }
             say(format_args!("{}: {imported}", path.display()))
         }
         Command::Export { dir } => {
             let written = content::export(&open(&settings).await?, &dir).await.map_err(told)?;
             say(format_args!("{}: {written} posts, plans and documents written", dir.display()))
         }
-        Command::Check => check(&settings),
+        Command::Check => check(&settings).await,
     }
 }
 
 /// Tells every mistake, and what readers of some language do not get.
-fn check(settings: &Settings) -> Result<(), String> {
-    let content = content::read(&settings.content_dir).map_err(told)?;
-    let unknown = content.unknown_names(&settings.content_dir, &Known::of(&content));
-    if !unknown.is_empty() {
-        return Err(content::Error::Mistakes(unknown).to_string());
+async fn check(settings: &Settings) -> Result<(), String> {
+    let mut content = content::read(&settings.content_dir).map_err(told)?;
+    content::pictures::look(&mut content).await;
+    let mut mistakes = content.unknown_names(&settings.content_dir, &Known::of(&content));
+    mistakes.append(&mut content.broken);
+    if !mistakes.is_empty() {
+        return Err(content::Error::Mistakes(mistakes).to_string());
     }
     for file in &content.left_out {
         say(format_args!("{}: left out, the site does not speak this language", file.display()))?;
@@ -152,6 +157,7 @@ async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
     }
     let imported =
         content::import(db, dir).await.map_err(|error| format!("nothing imported from {}:\n{error}", dir.display()))?;
+    imported.warn();
     tracing::info!(%imported, dir = %dir.display(), "content is in the store");
     Ok(())
 }

@@ -23,7 +23,7 @@ use crate::{
         icon::{Arrow, BACK, ONWARD},
         layout::Mark,
         page::Page,
-        picture::Loading,
+        picture::{Loading, Shown},
         shield::{BROKEN, SHIELD},
         t,
         trail::Trail,
@@ -151,7 +151,7 @@ fn stories(lang: Lang, mut posts: Vec<PostSummary>) -> impl IntoView {
     }
     posts
         .into_iter()
-        .map(|post| view! { <PostCard lang=lang post=post shown=true loading=Loading::Lazy under=Under::Section /> })
+        .map(|post| view! { <PostCard lang=lang post=post shown=true loading=Loading::Lazy place=Shown::Story under=Under::Section /> })
         .collect_view()
 }
 

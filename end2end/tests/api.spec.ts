@@ -26,7 +26,15 @@ test("latest_posts gives the eight newest, newest first", { tag: "@store" }, asy
     published: "2023-03-14T00:00:00Z",
     updated: null,
     cursor: expect.stringMatching(/^1678752000-\d+$/),
-    picture: { hash: expect.stringMatching(/^[0-9a-f]{16}$/), file: "capitol.svg", alt: { text: "US Capitol Building" }, width: 640, height: 400 },
+    picture: {
+      hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+      file: "capitol.svg",
+      alt: { text: "US Capitol Building" },
+      width: 640,
+      height: 400,
+      made: { set: expect.stringMatching(/^[0-9a-f]{16}$/), fallback: "svg", tone: expect.any(Number) },
+      focus: null,
+    },
   });
 });
 

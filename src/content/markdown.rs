@@ -1,6 +1,14 @@
 //! Markdown to HTML that is safe to put into a page.
 
-use crate::{i18n::Lang, media::Picture, posts::Heading, ui::t};
+use crate::{
+    i18n::Lang,
+    media::{Picture, Tone},
+    posts::Heading,
+    ui::{
+        picture::{FORMATS, Shown},
+        t,
+    },
+};
 use comrak::{
     Arena, Options,
     html::{ChildRendering, Context, format_document_with_formatter, format_node_default},
@@ -239,12 +247,27 @@ fn format_picture(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, file:
     let place = context.user.place;
     let Some(picture) = place.pictures.get(file) else { return context.escape(&alt) };
     let alt = if alt == "decorative" { "" } else { &alt };
+    // A program that reads feeds may know nothing of `<picture>`; the file in it is good for all.
+    let sources = || FORMATS.into_iter().filter_map(|format| Some((format, picture.srcset(format)?)));
+    let sources: Vec<_> = if place.base.is_empty() { sources().collect() } else { Vec::new() };
+    if !sources.is_empty() {
+        context.write_str("<picture>")?;
+    }
+    for (format, srcset) in &sources {
+        let sizes = Shown::Text.sizes();
+        write!(context, "<source type=\"image/{format}\" srcset=\"{srcset}\" sizes=\"{sizes}\">")?;
+    }
     write!(context, "<img src=\"{}", place.base)?;
     context.escape(&picture.path())?;
     context.write_str("\" alt=\"")?;
     context.escape(alt)?;
     let (width, height) = (picture.width, picture.height);
-    write!(context, "\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" decoding=\"async\">")?;
+    write!(context, "\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" decoding=\"async\"")?;
+    let classes = picture.classes();
+    if !classes.is_empty() {
+        write!(context, " class=\"{classes}\"")?;
+    }
+    context.write_str(if sources.is_empty() { ">" } else { "></picture>" })?;
     if !caption.is_empty() && node.parent().is_some_and(is_figure) {
         context.write_str("<figcaption>")?;
         context.escape(caption)?;
@@ -319,8 +342,10 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "li",
             "ol",
             "p",
+            "picture",
             "pre",
             "section",
+            "source",
             "strong",
             "sup",
             "table",
@@ -343,6 +368,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             ("li", HashSet::from(["id", "dir"])),
             ("ol", HashSet::from(["start"])),
             ("p", HashSet::from(["dir"])),
+            ("source", HashSet::from(["type", "srcset", "sizes"])),
             ("td", HashSet::from(["align"])),
             ("th", HashSet::from(["align"])),
         ]))
@@ -350,9 +376,14 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .set_tag_attribute_value("pre", "dir", "ltr")
         .set_tag_attribute_value("pre", "tabindex", "0")
         .add_allowed_classes("div", &["table"])
+        .add_allowed_classes("img", Tone::all_classes())
         .add_allowed_classes("section", &["footnotes"])
         .add_allowed_classes("sup", &["footnote-ref"])
         .add_allowed_classes("a", &["anchor", "footnote-backref"])
+        // The schemes below do not reach what is no single address.
+        .attribute_filter(|_, attribute, value| {
+            (attribute != "srcset" || value.split(',').all(|one| one.starts_with("/media/"))).then(|| value.into())
+        })
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(None);
@@ -377,7 +408,10 @@ pub mod testing {
 #[cfg(test)]
 mod tests {
     use super::{testing::html, *};
-    use crate::{i18n::testing::*, media::Alt};
+    use crate::{
+        i18n::testing::*,
+        media::{Fallback, testing::picture},
+    };
 
     #[test]
     fn plain_markdown_becomes_plain_html() {
@@ -405,8 +439,7 @@ mod tests {
 
     #[test]
     fn links_stay_in_the_readers_language_and_pictures_do_not_move() {
-        let picture = Picture { hash: "0".repeat(16), file: "a.svg".into(), alt: Alt::Decorative, width: 8, height: 5 };
-        let pictures = HashMap::from([("a.svg".to_owned(), picture)]);
+        let pictures = HashMap::from([("a.svg".to_owned(), picture("a.svg", 8, 5, None))]);
         let place =
             Place { lang: Lang::DEFAULT, reader: FR, base: "https://x.org", page: "", prefix: "", pictures: &pictures };
         let html =
@@ -418,6 +451,28 @@ mod tests {
              <figure><img src=\"https://x.org/media/0000000000000000/a.svg\" alt=\"An A\" width=\"8\" height=\"5\" \
              loading=\"lazy\" decoding=\"async\"><figcaption>See &amp; look</figcaption></figure>\n"
         );
+    }
+
+    #[test]
+    fn a_photograph_is_offered_in_every_format_in_a_page_and_in_one_that_all_can_show_in_a_feed() {
+        let pictures = HashMap::from([("a.jpg".to_owned(), picture("a.jpg", 400, 300, Some(Fallback::Jpg)))]);
+        let place =
+            Place { lang: Lang::DEFAULT, reader: Lang::DEFAULT, base: "", page: "", prefix: "", pictures: &pictures };
+        let at = "/media/1111111111111111/a";
+        let source = |format| {
+            let srcset = format!("{at}-320.{format} 320w,{at}-400.{format} 400w");
+            format!("<source type=\"image/{format}\" srcset=\"{srcset}\" sizes=\"{}\">", Shown::Text.sizes())
+        };
+        let image = |base| {
+            format!(
+                "<img src=\"{base}{at}-400.jpg\" alt=\"An A\" width=\"400\" height=\"300\" loading=\"lazy\" \
+                 decoding=\"async\" class=\"tone-3\">"
+            )
+        };
+        let page = format!("<p>See <picture>{}{}{}</picture></p>\n", source("avif"), source("webp"), image(""));
+        assert_eq!(render("See ![An A](a.jpg)", place).html, page);
+        let feed = render("See ![An A](a.jpg)", Place { base: "https://x.org", ..place }).html;
+        assert_eq!(feed, format!("<p>See {}</p>\n", image("https://x.org")));
     }
 
     #[test]

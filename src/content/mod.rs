@@ -6,6 +6,7 @@
 pub mod front_matter;
 mod identity;
 pub mod markdown;
+pub mod pictures;
 pub mod read;
 pub mod translation;
 pub mod watch;
@@ -34,7 +35,7 @@ use std::{
 };
 
 /// What an import did, in numbers of posts, plans and documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// New in the store.
     pub added: usize,
@@ -42,6 +43,10 @@ pub struct Imported {
     pub changed: usize,
     /// There already, word for word.
     pub unchanged: usize,
+    /// Pictures whose files were made.
+    pub pictures: usize,
+    /// Pictures that cannot be shown; everything else is imported, and their posts without them.
+    pub broken: Vec<FileMistake>,
 }
 
 impl fmt::Display for Imported {
@@ -85,13 +90,16 @@ fn lines(mistakes: &[FileMistake]) -> String {
 
 /// Brings the content of the folder `dir` into the store, all in one transaction or none.
 ///
-/// What is in the store but not in the folder stays, but for posts whose file says that they were removed.
+/// What is in the store but not in the folder stays, but for posts whose file says that they were removed. A picture that
+/// cannot be shown keeps nothing out.
 pub async fn import(db: &Db, dir: &Path) -> Result<Imported, Error> {
-    let content = read(dir)?;
+    let mut content = read(dir)?;
     for file in &content.left_out {
         tracing::warn!(file = %file.display(), "left out: the site does not speak this language");
     }
-    let mut imported = Imported::default();
+    let pictures = pictures::make(db, &mut content).await?;
+    let broken = std::mem::take(&mut content.broken);
+    let mut imported = Imported { pictures, broken, ..Default::default() };
     let mut tx = db.begin().await?;
     tx.alone().await?;
     for document in &content.documents {
@@ -164,16 +172,13 @@ async fn import_post(
         file.id = Some(next_name(file.uid()));
     }
     let pictures = Pictures {
-        beside: post.beside.as_ref().map(|picture| picture.hash.clone()),
-        in_text: post.in_text.iter().map(|(name, picture)| (name.clone(), picture.hash.clone())).collect(),
+        beside: post.beside.as_ref().map(|picture| picture.source.hash.clone()),
+        in_text: post.in_text.iter().map(|(name, picture)| (name.clone(), picture.source.hash.clone())).collect(),
     };
     let before = before.map(|before| (before.file, before.pictures));
     let after = (file, pictures);
     if !imported.count(before.as_ref(), &after) {
         return Ok(None);
-    }
-    for picture in post.beside.iter().chain(post.in_text.values()) {
-        media::store::put(tx, picture).await?;
     }
     Ok(Some(posts::write::put(tx, &after.0, &after.1).await?))
 }
@@ -289,6 +294,13 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 impl Imported {
+    /// Tells the log which pictures cannot be shown.
+    pub fn warn(&self) {
+        for mistake in &self.broken {
+            tracing::warn!("{mistake}; the post is shown without it");
+        }
+    }
+
     /// Counts what becomes of one thing, and tells whether it has to be stored.
     fn count<T: PartialEq>(&mut self, before: Option<&T>, after: &T) -> bool {
         match before {
@@ -403,17 +415,61 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_picture_that_is_missing_or_broken_is_a_mistake_of_its_post() {
+    async fn a_picture_that_is_missing_or_broken_is_told_and_keeps_nothing_else_out() {
         let dir = copy();
         let folder = |slug: &str| dir.path().join("posts").join(slug);
         fs::remove_file(folder(POST).join("capitol.svg")).expect("removed");
-        write(&folder("sanctions-can-deny-internet-access-when-people-need-it-most").join("notice.svg"), b"<svg")
-            .expect("written");
-        let Err(Error::Mistakes(mistakes)) = read(dir.path()) else { panic!("expected mistakes") };
-        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        assert_eq!(told.len(), 2, "{told:#?}");
-        assert!(told[0].contains("the SVG is not well-formed"), "{told:#?}");
-        assert!(told[1].contains("the picture `capitol.svg` cannot be read"), "{told:#?}");
+        let other = "sanctions-can-deny-internet-access-when-people-need-it-most";
+        write(&folder(other).join("notice.svg"), b"<svg").expect("written");
+        for db in each_engine().await {
+            let imported = import(&db, dir.path()).await.expect("imported");
+            let told: Vec<String> = imported.broken.iter().map(ToString::to_string).collect();
+            assert_eq!(told.len(), 2, "{told:#?}");
+            assert!(told[0].contains(&format!("{other}/index.md:")), "{told:#?}");
+            assert!(told[0].contains("the picture `notice.svg`: the SVG is not well-formed"), "{told:#?}");
+            assert!(told[1].contains("the picture `capitol.svg`: the file cannot be read"), "{told:#?}");
+            let post = by_slug(&db, Lang::DEFAULT, &slug(other)).await.expect("no error").expect("the post");
+            assert_eq!(post.summary.picture, None, "{db:?}");
+            // The words stay as they are, and so do the translations made from them.
+            let exported = tempfile::tempdir().expect("a folder");
+            export(&db, exported.path()).await.expect("exported");
+            let file = Path::new("posts").join(other).join("index.md");
+            assert_eq!(files(exported.path())[&file], files(dir.path())[&file]);
+            let again = import(&db, dir.path()).await.expect("imported");
+            assert_eq!((again.unchanged, again.pictures, again.broken.len()), (imported.added, 0, 2), "{db:?}");
+            // Mended, it is shown.
+            let mended = import(&db, shipped()).await.expect("imported");
+            assert_eq!((mended.changed, mended.pictures, mended.broken.len()), (2, 2, 0), "{db:?}");
+        }
+        let mut content = read(dir.path()).expect("content");
+        pictures::look(&mut content).await;
+        assert_eq!(content.broken.len(), 2, "{:#?}", content.broken);
+    }
+
+    #[tokio::test]
+    async fn the_same_picture_is_made_once_whatever_posts_show_it() {
+        let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 5"/>"#;
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = |name: &str| dir.path().join("posts").join(name);
+        for (name, file) in [("one", "a.svg"), ("two", "b.svg")] {
+            let text = format!(
+                "---\ntitle: \"T\"\nsummary: \"S\"\npublished: 2023-01-01\npicture:\n  file: \"{file}\"\n  alt: \"x\"\n  focus: \"10% 90%\"\n---\n\n![x]({file})\n"
+            );
+            write(&folder(name).join("index.md"), text.as_bytes()).expect("written");
+            write(&folder(name).join(file), svg).expect("written");
+        }
+        for db in each_engine().await {
+            let imported = import(&db, dir.path()).await.expect("imported");
+            assert_eq!((imported.added, imported.pictures), (2, 1), "{db:?}");
+            let again = import(&db, dir.path()).await.expect("imported");
+            assert_eq!(again, Imported { unchanged: 2, ..Default::default() });
+            let one = by_slug(&db, Lang::DEFAULT, &slug("one")).await.expect("no error").expect("the post");
+            let two = by_slug(&db, Lang::DEFAULT, &slug("two")).await.expect("no error").expect("the post");
+            let picture = |post: &posts::Post| post.summary.picture.clone().expect("a picture");
+            assert_eq!(picture(&one).made, picture(&two).made);
+            assert_eq!(picture(&one).focus, media::Focus::parse("10% 90%"));
+            assert!(one.html.contains(&picture(&one).path()), "{}", one.html);
+        }
     }
 
     #[tokio::test]
@@ -428,7 +484,8 @@ mod tests {
         let line = 1 + text.lines().position(|line| line.contains("passwd")).expect("a line");
         assert!(told[0].contains(&format!("index.md:{line}: the picture `/etc/passwd`")), "{told:#?}");
         assert!(told[1].contains(&format!("index.md:{line}: the picture has no text alternative")), "{told:#?}");
-        assert!(told[2].contains("the picture `map.svg` cannot be read"), "{told:#?}");
+        // What alone would keep nothing out is told with the rest.
+        assert!(told[2].contains("the picture `map.svg`: the file cannot be read"), "{told:#?}");
     }
 
     #[tokio::test]
@@ -460,7 +517,7 @@ mod tests {
         for db in each_engine().await {
             let first = import(&db, shipped()).await.expect("imported");
             let imported = import(&db, dir.path()).await.expect("imported");
-            assert_eq!(imported, Imported { changed: 1, unchanged: first.added - 1, added: 0 }, "{db:?}");
+            assert_eq!(imported, Imported { changed: 1, unchanged: first.added - 1, ..Default::default() }, "{db:?}");
         }
     }
 

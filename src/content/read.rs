@@ -4,7 +4,10 @@ use super::{Error, FileMistake, Known, front_matter::Mistake, is_content, markdo
 use crate::{
     documents::{Kind, file::DocumentFile},
     i18n::Lang,
-    media::{self, Alt, file::PictureBytes},
+    media::{
+        Alt,
+        file::{self as picture_file, PictureSource},
+    },
     plan::{PlanYear, file::PlanFile, translation::PlanTranslation},
     posts::{
         self, Slug,
@@ -30,6 +33,8 @@ pub struct Content {
     pub documents: Vec<DocumentFile>,
     /// Translations into languages that the site does not speak.
     pub left_out: Vec<PathBuf>,
+    /// Pictures that cannot be shown; their posts go without them.
+    pub broken: Vec<FileMistake>,
 }
 
 /// A post with the pictures in its folder.
@@ -38,9 +43,22 @@ pub struct PostWithPictures {
     /// The post.
     pub file: PostFile,
     /// The picture beside its headline.
-    pub beside: Option<PictureBytes>,
+    pub beside: Option<NamedPicture>,
     /// Those in its text, by their file names.
-    pub in_text: BTreeMap<String, PictureBytes>,
+    pub in_text: BTreeMap<String, NamedPicture>,
+}
+
+/// A picture file, and where a post names it.
+#[derive(Debug)]
+pub struct NamedPicture {
+    /// The file.
+    pub source: PictureSource,
+    /// Its name.
+    pub name: String,
+    /// The file that names it.
+    pub named_in: PathBuf,
+    /// The line there.
+    pub line: usize,
 }
 
 /// Reads the folder `dir` and checks each file in it; on mistakes, gives all of them.
@@ -67,8 +85,10 @@ pub fn read(dir: &Path) -> Result<Content, Error> {
     }
     reader.contradictions(dir, &content.posts);
     if !reader.mistakes.is_empty() {
+        reader.mistakes.append(&mut reader.broken);
         return Err(Error::Mistakes(reader.mistakes));
     }
+    content.broken = reader.broken;
     content.left_out = reader.left_out;
     // Posts of the same moment keep the order of their arrival, so the oldest comes in first.
     content.posts.sort_by(|a, b| (a.file.published, &a.file.slug).cmp(&(b.file.published, &b.file.slug)));
@@ -171,6 +191,7 @@ impl Has {
 #[derive(Default)]
 struct Reader {
     mistakes: Vec<FileMistake>,
+    broken: Vec<FileMistake>,
     left_out: Vec<PathBuf>,
 }
 
@@ -259,11 +280,16 @@ impl Reader {
         }
     }
 
-    fn picture(&mut self, folder: &Path, name: &str, file: &Path, line: usize) -> Option<PictureBytes> {
-        let bytes = fs::read(folder.join(name))
-            .map_err(|error| format!("the picture `{name}` cannot be read: {error}"))
-            .and_then(|bytes| media::file::read(name, bytes));
-        bytes.map_err(|what| self.tell(file, Mistake::at(line, what))).ok()
+    /// The picture `name` beside a post, which names it in `file`; one that cannot be shown is noted.
+    fn picture(&mut self, folder: &Path, name: &str, file: &Path, line: usize) -> Option<NamedPicture> {
+        match picture_file::find(folder.join(name)) {
+            Ok(source) => Some(NamedPicture { source, name: name.to_owned(), named_in: file.to_owned(), line }),
+            Err(what) => {
+                let mistake = Mistake::at(line, format!("the picture `{name}`: {what}"));
+                self.broken.push(FileMistake { file: file.to_owned(), mistake });
+                None
+            }
+        }
     }
 
     /// Tells where two posts want the same name in feeds or the same address.

@@ -36,7 +36,10 @@ pub async fn import_changed(State(watched): State<Arc<Watched>>, request: Reques
     let newest = newest(&watched.dir);
     if newest > *imported {
         match super::import(&watched.db, &watched.dir).await {
-            Ok(done) => tracing::info!(%done, "content changed"),
+            Ok(done) => {
+                done.warn();
+                tracing::info!(%done, "content changed");
+            }
             Err(error) => tracing::error!("nothing imported:\n{error}"),
         }
         *imported = newest;

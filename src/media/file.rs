@@ -1,139 +1,130 @@
-//! A picture file as an editor brings it: what it is, how large, and whether it is what its name says.
+//! A picture file as an editor brings it: what it is, and whether that is what its name says.
 
 use crate::server::hash;
+use std::{fs::File, io::Read as _, path::PathBuf};
 
-/// A picture that was read and understood.
+/// A picture file that was found beside a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PictureBytes {
-    /// The name of the bytes: the first 16 hexadecimal digits of their SHA-256.
+pub struct PictureSource {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The name of its bytes: the first 16 hexadecimal digits of their SHA-256.
     pub hash: String,
-    /// The media type, as in `Content-Type`.
-    pub media_type: &'static str,
-    /// The width in CSS pixels.
-    pub width: i32,
-    /// The height in CSS pixels.
-    pub height: i32,
-    /// The file as it was.
-    pub bytes: Vec<u8>,
+    /// The name of the set of files that is made of it.
+    pub set: String,
+    /// What it is.
+    pub kind: Kind,
 }
 
 /// The largest picture file that is taken in, in bytes.
-pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-const KINDS: [(&str, &str); 6] = [
-    ("svg", "image/svg+xml"),
-    ("png", "image/png"),
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("webp", "image/webp"),
-    ("avif", "image/avif"),
-];
+/// Goes into the name of a set of files, so that what is made otherwise has other addresses. To be raised with every change
+/// of what `make.rs` or `svg.rs` give.
+const RECIPE: &str = "1";
 
-/// Reads the picture `bytes` of a file called `name`, or says in a sentence what is wrong with it.
-pub fn read(name: &str, bytes: Vec<u8>) -> Result<PictureBytes, String> {
-    let media_type = media_type(name)
-        .ok_or_else(|| format!("`{name}` is not a picture: expected .svg, .png, .jpg, .webp or .avif"))?;
-    if bytes.len() > MAX_BYTES {
-        return Err(format!("`{name}` has {} bytes; at most {MAX_BYTES} are taken", bytes.len()));
-    }
-    let (width, height) = match media_type {
-        "image/svg+xml" => svg_size(&bytes)?,
-        _ => raster_size(media_type, &bytes)?,
-    };
-    let hash = hash::hex(&bytes, 8);
-    Ok(PictureBytes { hash, media_type, width, height, bytes })
+/// The formats that are taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A drawing.
+    Svg,
+    /// Pixels without loss.
+    Png,
+    /// A photograph.
+    Jpeg,
+    /// Either.
+    Webp,
+    /// Either.
+    Avif,
 }
 
-/// The media type for a file of this name; `None` if it is not a picture's.
-fn media_type(name: &str) -> Option<&'static str> {
-    let (_, extension) = name.rsplit_once('.')?;
-    let extension = extension.to_ascii_lowercase();
-    KINDS.iter().find(|(known, _)| *known == extension).map(|(_, media_type)| *media_type)
-}
-
-fn raster_size(media_type: &str, bytes: &[u8]) -> Result<(i32, i32), String> {
-    use imagesize::ImageType;
-    let kind = match imagesize::image_type(bytes) {
-        Ok(ImageType::Png) => "image/png",
-        Ok(ImageType::Jpeg) => "image/jpeg",
-        Ok(ImageType::Webp) => "image/webp",
-        Ok(ImageType::Heif(imagesize::Compression::Av1)) => "image/avif",
-        _ => "something else",
-    };
-    if kind != media_type {
-        return Err(format!("the name says {media_type}, but the file holds {kind}"));
-    }
-    let size = imagesize::blob_size(bytes).map_err(|_| "the picture's size cannot be read; is it cut off?")?;
-    match (i32::try_from(size.width), i32::try_from(size.height)) {
-        (Ok(width @ 1..), Ok(height @ 1..)) => Ok((width, height)),
-        _ => Err("the picture has no area".to_owned()),
-    }
-}
-
-/// The size that an SVG is drawn at: its `width` and `height`, else those of its `viewBox`.
-fn svg_size(bytes: &[u8]) -> Result<(i32, i32), String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "the SVG is not UTF-8")?;
-    let document = roxmltree::Document::parse(text).map_err(|error| format!("the SVG is not well-formed: {error}"))?;
-    let root = document.root_element();
-    if root.tag_name().name() != "svg" {
-        return Err(format!("the root element is <{}>, expected <svg>", root.tag_name().name()));
-    }
-    let length = |name| {
-        let value = root.attribute(name)?;
-        value.strip_suffix("px").unwrap_or(value).parse::<f64>().ok()
-    };
-    let view_box = || {
-        let numbers: Vec<f64> = root
-            .attribute("viewBox")?
-            .split([' ', ','])
-            .filter(|part| !part.is_empty())
-            .map_while(|part| part.parse().ok())
-            .collect();
-        (numbers.len() == 4).then(|| (numbers[2], numbers[3]))
-    };
-    let size = length("width").zip(length("height")).or_else(view_box);
-    match size {
-        Some((width, height)) if (1.0..100_000.0).contains(&width) && (1.0..100_000.0).contains(&height) => {
-            Ok((width.round() as i32, height.round() as i32))
+impl Kind {
+    /// The media type, as in `Content-Type`.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
         }
-        _ => Err("the SVG has neither a width and height nor a viewBox".to_owned()),
     }
+
+    fn named(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension.to_ascii_lowercase().as_str() {
+            "svg" => Some(Self::Svg),
+            "png" => Some(Self::Png),
+            "jpg" | "jpeg" => Some(Self::Jpeg),
+            "webp" => Some(Self::Webp),
+            "avif" => Some(Self::Avif),
+            _ => None,
+        }
+    }
+
+    /// What the first bytes say; a drawing is text and has no such mark.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        use imagesize::{Compression, ImageType};
+        match imagesize::image_type(bytes).ok()? {
+            ImageType::Png => Some(Self::Png),
+            ImageType::Jpeg => Some(Self::Jpeg),
+            ImageType::Webp => Some(Self::Webp),
+            ImageType::Heif(Compression::Av1) => Some(Self::Avif),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the file at `path`, at most one byte more than is taken in, and tells what it is or why it is not taken in.
+pub fn find(path: PathBuf) -> Result<PictureSource, String> {
+    let mut bytes = Vec::new();
+    File::open(&path)
+        .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| format!("the file cannot be read: {error}"))?;
+    identify(path, &bytes)
+}
+
+/// Tells what the file at `path` with these bytes is, or in a sentence why it is not taken in.
+pub fn identify(path: PathBuf, bytes: &[u8]) -> Result<PictureSource, String> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let kind = Kind::named(name).ok_or("not a picture by its name: expected .svg, .png, .jpg, .webp or .avif")?;
+    if bytes.len() > MAX_BYTES {
+        return Err(format!("the file has more than {} MB: save it smaller", MAX_BYTES / 1024 / 1024));
+    }
+    let held = Kind::of(bytes);
+    if kind != held.unwrap_or(Kind::Svg) {
+        let held = held.map_or("something else", Kind::media_type);
+        let expected = "give it the name of what it is, or save it anew";
+        return Err(format!("the name says {}, but the file holds {held}: {expected}", kind.media_type()));
+    }
+    let set = hash::hex(&[RECIPE.as_bytes(), b"\n", bytes].concat(), 8);
+    Ok(PictureSource { hash: hash::hex(bytes, 8), set, kind, path })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SVG: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400"/>"#;
+    const SVG: &[u8] = br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400"/>"#;
 
     #[test]
-    fn an_svg_is_as_large_as_it_says() {
-        let picture = read("flag.svg", SVG.into()).expect("a picture");
-        assert_eq!((picture.width, picture.height), (640, 400));
-        assert_eq!(picture.media_type, "image/svg+xml");
-        let sized = SVG.replace("viewBox", r#"width="32px" height="20" viewBox"#);
-        let picture = read("flag.svg", sized.into()).expect("a picture");
-        assert_eq!((picture.width, picture.height), (32, 20));
-    }
-
-    #[test]
-    fn the_name_of_a_picture_is_made_from_its_bytes() {
-        let one = read("a.svg", SVG.into()).expect("a picture");
-        let same = read("b.svg", SVG.into()).expect("a picture");
-        let other = read("a.svg", SVG.replace("640", "320").into()).expect("a picture");
-        assert_eq!(one.hash, same.hash);
-        assert_ne!(one.hash, other.hash);
-        assert_eq!(one.hash.len(), 16);
+    fn the_names_of_a_picture_are_made_from_its_bytes() {
+        let one = identify("a.svg".into(), SVG).expect("a picture");
+        let same = identify("b.SVG".into(), SVG).expect("a picture");
+        let other = identify("a.svg".into(), &[SVG, b"\n"].concat()).expect("a picture");
+        assert_eq!((&one.hash, &one.set), (&same.hash, &same.set));
+        assert!(one.hash != other.hash && one.set != other.set && one.set != one.hash);
+        assert_eq!((one.hash.len(), one.set.len()), (16, 16));
     }
 
     #[test]
     fn a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence() {
-        let refused = |name: &str, bytes: &[u8]| read(name, bytes.to_vec()).expect_err("refused");
+        let refused = |name: &str, bytes: &[u8]| identify(name.into(), bytes).expect_err("refused");
         assert!(refused("flag.txt", b"").contains("expected .svg, .png"));
-        assert!(refused("flag.png", SVG.as_bytes()).contains("image/png"));
-        assert!(refused("flag.svg", b"<svg").contains("not well-formed"));
-        assert!(refused("flag.svg", b"<html/>").contains("expected <svg>"));
-        assert!(refused("flag.svg", b"<svg/>").contains("viewBox"));
-        assert!(refused("flag.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").contains("cut off"));
+        assert!(refused("flag.png", SVG).contains("the name says image/png, but the file holds something else"));
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        assert!(refused("flag.jpg", png).contains("holds image/png"));
+        assert!(refused("flag.svg", png).contains("holds image/png"));
+        assert!(refused("flag.svg", &vec![b' '; MAX_BYTES + 1]).contains("more than 16 MB"));
     }
 }

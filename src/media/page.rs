@@ -1,5 +1,6 @@
-//! `GET /media/<hash>/<file>`: a picture's bytes, for ever the same.
+//! `GET /media/<set>/<file>`: a file that was made of a picture, for ever the same.
 
+use super::{Alt, Picture, store};
 use crate::{
     error::AppError,
     server::{db, security::SHOWN_ELSEWHERE},
@@ -7,27 +8,66 @@ use crate::{
 use axum::{
     extract::Path,
     http::{HeaderName, header},
-    response::IntoResponse,
+    response::{IntoResponse, Redirect, Response},
 };
 
 /// Pictures are shown inside pages only. Opened on its own, an SVG is a document: this keeps it from running anything.
 const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/// Answers with the picture that has this hash; the file name is for the reader who saves it.
-pub async fn show(Path((hash, _file)): Path<(String, String)>) -> Result<impl IntoResponse, AppError> {
-    if hash.len() != 16 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+/// Answers with a file of a set; what stands before its width is for the reader who saves it.
+///
+/// An address with the hash of an editor's file is from an older version: it leads on, or has the file itself where nothing
+/// was made of it yet.
+pub async fn show(Path((name, file)): Path<(String, String)>) -> Result<Response, AppError> {
+    if name.len() != 16 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(AppError::NotFound);
     }
-    let picture = super::store::by_hash(&db(), &hash).await?.ok_or(AppError::NotFound)?;
+    let db = db();
+    let within = name_in_set(&file);
+    if let Some(found) = store::file(&db, &name, within).await? {
+        return Ok(answer(format!("W/\"{name}-{within}\""), found));
+    }
+    let (width, made) = store::made(&db, &name).await?.ok_or(AppError::NotFound)?;
+    if made.is_some() {
+        let picture = Picture { hash: name, file, alt: Alt::Decorative, width, height: 0, made, focus: None };
+        return Ok(Redirect::permanent(&picture.path()).into_response());
+    }
+    let original = store::original(&db, &name).await?.ok_or(AppError::NotFound)?;
+    Ok(answer(format!("W/\"{name}\""), original))
+}
+
+fn answer(etag: String, file: store::StoredFile) -> Response {
     let (shown, elsewhere) = SHOWN_ELSEWHERE;
     let headers: [(HeaderName, String); 6] = [
         (shown, elsewhere.into()),
-        (header::CONTENT_TYPE, picture.media_type),
+        (header::CONTENT_TYPE, file.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable".into()),
         // Weak, and different by encoding: an SVG is compressed on its way.
-        (header::ETAG, format!("W/\"{hash}\"")),
+        (header::ETAG, etag),
         (header::VARY, "accept-encoding".into()),
         (header::CONTENT_SECURITY_POLICY, ALONE.into()),
     ];
-    Ok((headers, picture.bytes))
+    (headers, file.bytes).into_response()
+}
+
+/// The name within its set of the file at an address: `640.avif` of `my-photo-640.avif`, `svg` of `flag-2.svg`.
+fn name_in_set(file: &str) -> &str {
+    if file.ends_with(".svg") { "svg" } else { file.rsplit_once('-').map_or(file, |(_, name)| name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{Fallback, testing::picture, widths};
+
+    #[test]
+    fn every_address_of_a_picture_ends_in_the_name_of_a_file() {
+        let last = |path: &str| name_in_set(path.rsplit('/').next().unwrap_or_default()).to_owned();
+        let photo = picture("a-1.jpg", 500, 400, Some(Fallback::Png));
+        assert_eq!(last(&photo.path()), "500.png");
+        let srcset = photo.srcset("webp").expect("files");
+        let files: Vec<_> = srcset.split(',').map(|one| last(one.split(' ').next().unwrap_or_default())).collect();
+        assert_eq!(files, widths(500).map(|width| format!("{width}.webp")).collect::<Vec<_>>());
+        assert_eq!(last(&picture("a-1.svg", 500, 400, Some(Fallback::Svg)).path()), "svg");
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
     i18n::Lang,
     ui::{
         empty::Empty,
-        picture::{Loading, PictureView},
+        picture::{Loading, PictureView, Shown},
         t,
         time::PublishedOn,
         words::{dir_of, lang_of},
@@ -54,7 +54,12 @@ fn cards(lang: Lang, posts: Vec<(PostSummary, bool)>, under: Under) -> impl Into
     let cards = posts.into_iter().enumerate().map(|(index, (post, shown))| {
         // The first card may be in the first screen of a wide window.
         let loading = if index == 0 { Loading::Eager } else { Loading::Lazy };
-        view! { <PostCard lang=lang post=post shown=shown loading=loading under=under /> }
+        let place = match (under, index) {
+            (Under::Section, 0) => Shown::Lead,
+            (Under::Section, 1..=3) => Shown::Story,
+            _ => Shown::Line,
+        };
+        view! { <PostCard lang=lang post=post shown=shown loading=loading place=place under=under /> }
     });
     let class = if under == Under::Section { "post-list stories" } else { "post-list" };
     view! { <ol id="posts" class=class>{cards.collect_view()}</ol> }
@@ -71,6 +76,8 @@ pub fn PostCard(
     shown: bool,
     /// How soon its picture is wanted.
     loading: Loading,
+    /// How wide its picture is shown.
+    place: Shown,
     /// What it stands under.
     under: Under,
 ) -> impl IntoView {
@@ -81,7 +88,7 @@ pub fn PostCard(
     };
     view! {
         <li class="post-card" hidden=!shown>
-            {post.picture.map(|picture| view! { <PictureView picture=picture lang=lang_of(lang, post.lang) loading=loading class="post-card-picture" /> })}
+            {post.picture.map(|picture| view! { <PictureView picture=picture lang=lang_of(lang, post.lang) loading=loading shown=place class="post-card-picture" /> })}
             <div class="post-card-words" lang=lang_of(lang, post.lang) dir=dir_of(lang, post.lang)>
                 {title}
                 <p class="post-card-summary">{post.summary}</p>

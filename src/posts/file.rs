@@ -8,7 +8,7 @@ use crate::{
         translation::{Translation, revision},
     },
     i18n::Lang,
-    media::Alt,
+    media::{Alt, Focus},
     plan::PlanYear,
 };
 use jiff::{
@@ -98,6 +98,8 @@ pub struct PictureFile {
     pub file: String,
     /// What it says to a reader who does not see it.
     pub alt: Alt,
+    /// What stays in view where it is cropped.
+    pub focus: Option<Focus>,
 }
 
 /// A commitment as a post names it: `2023/community-networks`.
@@ -148,6 +150,7 @@ struct FrontMatter {
 struct PictureMatter {
     file: Option<Text>,
     alt: Option<Text>,
+    focus: Option<Text>,
 }
 
 impl PostFolder {
@@ -245,6 +248,7 @@ impl PostFile {
         if let Some(picture) = &self.picture {
             let alt = picture.alt.text().unwrap_or("decorative");
             text += &format!("picture:\n  file: {}\n  alt: {}\n", quoted(&picture.file), quoted(alt));
+            text += &picture.focus.map(|focus| format!("  focus: \"{focus}\"\n")).unwrap_or_default();
         }
         text + "---\n\n" + &self.body
     }
@@ -336,7 +340,10 @@ fn parse_picture(picture: &Spanned<PictureMatter>, mistakes: &mut Vec<Mistake>) 
             "`picture.alt` is missing: say what the picture shows, or `alt: \"decorative\"` if it carries no meaning",
         ));
     }
-    PictureFile { file, alt: alt.unwrap_or(Alt::Decorative) }
+    let focus = parse(matter.focus.as_ref(), mistakes, |text| {
+        Focus::try_from(text.to_owned()).map_err(|wrong| format!("`picture.focus`: {wrong}"))
+    });
+    PictureFile { file, alt: alt.unwrap_or(Alt::Decorative), focus }
 }
 
 /// Whether a picture's name is that of a file in the post's own folder.
@@ -417,6 +424,16 @@ mod tests {
     fn a_picture_may_say_that_it_is_decorative() {
         let post = parse(&GOOD.replace("a flag", "decorative")).expect("a post");
         assert_eq!(post.picture.map(|p| p.alt), Some(Alt::Decorative));
+    }
+
+    #[test]
+    fn a_picture_may_say_what_stays_in_view() {
+        let focused = GOOD.replace("  alt: \"a flag\"\n", "  alt: \"a flag\"\n  focus: \"30% 70%\"\n");
+        let post = parse(&focused).expect("a post");
+        assert_eq!(post.picture.as_ref().and_then(|it| it.focus), Focus::parse("30% 70%"));
+        assert_eq!(post.format(), focused);
+        let told = mistakes(&focused.replace("70%", "low"));
+        assert!(told[0].starts_with("8: `picture.focus`: `30% low` is not a place in a picture"), "{told:#?}");
     }
 
     #[test]

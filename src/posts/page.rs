@@ -16,7 +16,7 @@ use crate::{
         icon::{Arrow, BACK, ONWARD},
         layout::Mark,
         page::{Article, Page},
-        picture::{Loading, PictureView},
+        picture::{Loading, PictureView, Shown},
         plain::{self, text_path},
         t,
         time::PublishedOn,
@@ -124,7 +124,7 @@ fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl Into
                 <Byline lang=lang summary=summary.clone() author=post.author minutes=post.minutes />
                 <Topics lang=lang topics=post.topics />
             </header>
-            {summary.picture.clone().map(|picture| view! { <PictureView picture=picture lang=head_lang loading=Loading::Eager class="post-picture" /> })}
+            {summary.picture.clone().map(|picture| view! { <PictureView picture=picture lang=head_lang loading=Loading::Eager shown=Shown::Head class="post-picture" /> })}
             <WordingNote lang=lang wording=post.wording original=post.original_lang path=path.clone() />
             <Contents lang=lang words=post.body_lang headings=post.headings />
             <div class="prose" lang=lang_of(lang, post.body_lang) dir=dir_of(lang, post.body_lang) inner_html=post.html></div>

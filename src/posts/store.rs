@@ -4,7 +4,7 @@ use super::{Cursor, Named, Post, PostSummary, Slug, file::words_revision, matche
 use crate::{
     content::markdown::{self, Place, Rendered},
     i18n::{Lang, Wording},
-    media::{Alt, Picture},
+    media::{Alt, Picture, store::MadeRow},
     plan::PlanYear,
     server::db::{Db, on_read, stored},
     ui::text::fold,
@@ -22,7 +22,8 @@ const WORDS_A_MINUTE: usize = 220;
 /// What a `SummaryRow` needs.
 const SUMMARY: &str = "
     posts.id, posts.slug, posts.uid, posts.lang, posts.title, posts.summary, posts.published_at, posts.updated_at,
-    posts.picture_hash, posts.picture_file, posts.picture_alt, pictures.width, pictures.height,
+    posts.picture_hash, posts.picture_file, posts.picture_alt, posts.picture_focus, pictures.width, pictures.height,
+    pictures.made, pictures.fallback, pictures.tone,
     translated.title as translated_title, translated.summary as translated_summary,
     translated.picture_alt as translated_alt";
 
@@ -344,9 +345,10 @@ pub async fn addresses(db: &Db, shard: i64, after: i64, limit: i64) -> sqlx::Res
 
 /// The pictures in a post's text by the names that the text uses.
 async fn pictures(db: &Db, id: i64) -> sqlx::Result<HashMap<String, Picture>> {
-    let rows: Vec<(String, String, i32, i32)> = on_read!(db, pool => {
+    let rows: Vec<PictureRow> = on_read!(db, pool => {
         sqlx::query_as(
-            "select post_pictures.file, post_pictures.hash, pictures.width, pictures.height
+            "select post_pictures.file, post_pictures.hash, pictures.width, pictures.height,
+                    pictures.made, pictures.fallback, pictures.tone
              from post_pictures join pictures on pictures.hash = post_pictures.hash where post_pictures.post_id = $1",
         )
         .bind(id)
@@ -354,10 +356,22 @@ async fn pictures(db: &Db, id: i64) -> sqlx::Result<HashMap<String, Picture>> {
         .await
     })?;
     // The text says itself what they show.
-    let picture = |(file, hash, width, height): (String, String, i32, i32)| {
-        (file.clone(), Picture { hash, file, alt: Alt::Decorative, width, height })
+    let picture = |row: PictureRow| {
+        let PictureRow { file, hash, width, height, made } = row;
+        let made = made.into_made();
+        (file.clone(), Picture { hash, file, alt: Alt::Decorative, width, height, made, focus: None })
     };
     Ok(rows.into_iter().map(picture).collect())
+}
+
+#[derive(FromRow)]
+struct PictureRow {
+    file: String,
+    hash: String,
+    width: i32,
+    height: i32,
+    #[sqlx(flatten)]
+    made: MadeRow,
 }
 
 #[derive(FromRow)]
@@ -373,8 +387,11 @@ struct SummaryRow {
     picture_hash: Option<String>,
     picture_file: Option<String>,
     picture_alt: Option<String>,
+    picture_focus: Option<String>,
     width: Option<i32>,
     height: Option<i32>,
+    #[sqlx(flatten)]
+    made: MadeRow,
     translated_title: Option<String>,
     translated_summary: Option<String>,
     translated_alt: Option<String>,
@@ -384,7 +401,10 @@ impl SummaryRow {
     fn into_summary(self, reader: Lang) -> sqlx::Result<PostSummary> {
         let alt = Alt::stored(self.translated_alt.or(self.picture_alt));
         let picture = match (self.picture_hash, self.picture_file, self.width, self.height) {
-            (Some(hash), Some(file), Some(width), Some(height)) => Some(Picture { hash, file, alt, width, height }),
+            (Some(hash), Some(file), Some(width), Some(height)) => {
+                let focus = self.picture_focus.map(stored).transpose()?;
+                Some(Picture { hash, file, alt, width, height, made: self.made.into_made(), focus })
+            }
             _ => None,
         };
         Ok(PostSummary {

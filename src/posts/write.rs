@@ -30,7 +30,7 @@ pub struct Stored {
     pub pictures: Pictures,
 }
 
-/// The hashes of a post's pictures, which are stored already.
+/// The hashes of a post's pictures, which are stored already. One that a file names and that is not here cannot be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pictures {
     /// The one beside the headline.
@@ -44,7 +44,7 @@ pub async fn stored_post(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<Stored
     let row: Option<FileRow> = on_tx!(tx, conn => {
         sqlx::query_as(
             "select id, lang, slug, uid, title, summary, published_at, updated_at, author, body_markdown,
-                    picture_hash, picture_file, picture_alt
+                    picture_hash, picture_file, picture_alt, picture_focus
              from posts where slug = $1",
         )
         .bind(slug.as_str())
@@ -159,13 +159,14 @@ pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Res
     let id: i64 = on_tx!(tx, conn => {
         sqlx::query_scalar(
             "insert into posts (id, lang, slug, uid, title, summary, published_at, updated_at, author, body_markdown,
-                                picture_hash, picture_file, picture_alt)
-             select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 from posts where true
+                                picture_hash, picture_file, picture_alt, picture_focus)
+             select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from posts where true
              on conflict (slug) do update set
                  lang = excluded.lang, uid = excluded.uid, title = excluded.title, summary = excluded.summary,
                  published_at = excluded.published_at, updated_at = excluded.updated_at, author = excluded.author,
                  body_markdown = excluded.body_markdown, picture_hash = excluded.picture_hash,
-                 picture_file = excluded.picture_file, picture_alt = excluded.picture_alt
+                 picture_file = excluded.picture_file, picture_alt = excluded.picture_alt,
+                 picture_focus = excluded.picture_focus
              returning id",
         )
         .bind(post.lang.tag())
@@ -180,6 +181,7 @@ pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Res
         .bind(&pictures.beside)
         .bind(post.picture.as_ref().map(|picture| &picture.file))
         .bind(post.picture.as_ref().and_then(|picture| picture.alt.text()))
+        .bind(post.picture.as_ref().and_then(|picture| picture.focus).map(|focus| focus.to_string()))
         .fetch_one(conn)
         .await
     })?;
@@ -452,11 +454,13 @@ struct FileRow {
     picture_hash: Option<String>,
     picture_file: Option<String>,
     picture_alt: Option<String>,
+    picture_focus: Option<String>,
 }
 
 impl FileRow {
     fn into_file(self) -> sqlx::Result<PostFile> {
         let alt = Alt::stored(self.picture_alt);
+        let focus = self.picture_focus.map(stored).transpose()?;
         let id = Some(self.uid).filter(|uid| *uid != self.slug).map(stored).transpose()?;
         Ok(PostFile {
             lang: Lang::stored(&self.lang),
@@ -470,7 +474,7 @@ impl FileRow {
             topics: Vec::new(),
             reports_on: Vec::new(),
             redirect_from: Vec::new(),
-            picture: self.picture_file.map(|file| PictureFile { file, alt }),
+            picture: self.picture_file.map(|file| PictureFile { file, alt, focus }),
             body: self.body_markdown,
             translations: Vec::new(),
         })
