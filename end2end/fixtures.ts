@@ -14,9 +14,9 @@ export const root = resolve(import.meta.dirname, "..");
 export const binary = process.env.PAVISE_BINARY ?? join(root, "target/release/pavise");
 
 /** Writes a file, and makes the folders above it. */
-export async function write(file: string, text: string): Promise<void> {
+export async function write(file: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+  await writeFile(file, content);
 }
 
 /** A running server. */

@@ -12,14 +12,14 @@ export type Ended = { code: number | null; stdout: string; stderr: string };
 export class Folder {
   private constructor(readonly path: string) {}
 
-  static async make(files: Record<string, string> = {}): Promise<Folder> {
+  static async make(files: Record<string, string | Uint8Array> = {}): Promise<Folder> {
     const folder = new Folder(await mkdtemp(join(tmpdir(), "pavise-")));
-    for (const [name, text] of Object.entries(files)) await folder.write(name, text);
+    for (const [name, content] of Object.entries(files)) await folder.write(name, content);
     return folder;
   }
 
-  async write(name: string, text: string): Promise<void> {
-    await write(join(this.path, name), text);
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    await write(join(this.path, name), content);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -29,7 +29,7 @@ export function translation(title: string, body: string, from = "00000000"): str
 }
 
 /** Tests of a site with this content. It is not on PostgreSQL: that store has the project's content. */
-export function testOf(files: () => Files) {
+export function testOf(files: () => Record<string, string | Uint8Array>) {
   return test.extend<object, { server: Server }>({
     server: [
       async ({}, use) => {
