@@ -99,7 +99,11 @@ pub fn render(markdown: &str, place: Place<'_>) -> Rendered {
     let work = format_document_with_formatter(root, &OPTIONS, &mut html, &Plugins::default(), format, work);
     let lang = place.reader;
     let html = in_tags(&CLEANER.clean(&html).to_string(), |tag| {
-        tag.replace("href=\"#", &format!("href=\"{}#", place.page))
+        // HTML has no `align` any more, and a column of figures ends where lines end, in either direction.
+        tag.replace(" align=\"right\"", " class=\"end\"")
+            .replace(" align=\"center\"", " class=\"middle\"")
+            .replace(" align=\"left\"", "")
+            .replace("href=\"#", &format!("href=\"{}#", place.page))
             .replace("\"Back to reference ", &format!("\"{} ", t!(lang, "footnote-back")))
     });
     Rendered { html, headings: work.map(|work| work.headings).unwrap_or_default(), words }
@@ -492,6 +496,14 @@ mod tests {
         assert!(table.trim_end().ends_with("</table>\n</div>"), "{table}");
         let code = html("```\nx\n```");
         assert!(code.contains("dir=\"ltr\"") && code.contains("tabindex=\"0\""), "{code}");
+    }
+
+    #[test]
+    fn a_column_keeps_its_side_without_an_attribute_that_html_has_no_more() {
+        let table = html("|a|b|c|d|\n|:-|:-:|-:|-|\n|1|2|3| align=\"right\" |");
+        for cell in ["<th>a</th>", "<th class=\"middle\">b</th>", "<td class=\"end\">3</td>", "align=\"right\"</td>"] {
+            assert!(table.contains(cell), "{cell}: {table}");
+        }
     }
 
     #[test]
