@@ -66,6 +66,18 @@ test("pages with photographs are accessible", async ({ page }) => {
   }
 });
 
+test("no page with photographs is wider than the screen", async ({ page }) => {
+  for (const width of [320, 800, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ["/", "/blog/", post("photo")]) {
+      await page.goto(path);
+      const right = await page.getByRole("main").getByRole("img").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().right));
+      expect(Math.max(...right), `${path} at ${width}`).toBeLessThanOrEqual(width);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} at ${width}`).toBe(width);
+    }
+  }
+});
+
 test("a sharp screen gets more pixels, and none gets more than there are", async ({ browser, server }) => {
   const page = await browser.newPage({ baseURL: server.url, viewport: { width: 390, height: 800 }, deviceScaleFactor: 3 });
   await page.goto(post("photo"));
