@@ -36,8 +36,10 @@ for (const [name, address] of Object.entries(main)) {
         const own = getComputedStyle(element).backgroundColor;
         return own === clear ? ground(element.parentElement) : own;
       };
+      // Behind the words of a link the browser paints the page's ground, whatever the link's own is.
+      const behind = (element: Element) => (element.matches("a") ? ground(document.body) : ground(element));
       const pressed = [...document.querySelectorAll("a, button, summary, select")];
-      return pressed.filter((it) => getComputedStyle(it).color === ground(it)).map((it) => it.outerHTML);
+      return pressed.filter((it) => getComputedStyle(it).color === behind(it)).map((it) => it.outerHTML);
     });
     expect(unseen).toEqual([]);
   });
@@ -150,4 +152,13 @@ test("the face of the headings is small, and kept for ever", async ({ page, requ
   await page.goto(home);
   await page.evaluate(() => document.fonts.load("600 40px Newsreader"));
   expect(await page.evaluate(() => document.fonts.check("600 40px Newsreader", "Évènement ¿Quién? “Œuvre”"))).toBe(true);
+});
+
+test("paper has no forms and no menus", { tag: "@plain" }, async ({ page }) => {
+  await page.emulateMedia({ media: "print" });
+  for (const address of Object.values(main)) {
+    await page.goto(address);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    for (const form of await page.locator("form, nav.site-nav, .site-footer").all()) await expect(form).toBeHidden();
+  }
 });
