@@ -50,7 +50,7 @@ pub fn AreasAtAGlance(
 const STEP: usize = 56;
 
 fn chain(area: &Area) -> impl IntoView + use<> {
-    let width = area.commitments.len() * STEP - STEP + 40;
+    let width = area.commitments.len().saturating_sub(1) * STEP + 40;
     let rings = area.commitments.iter().enumerate().map(|(at, commitment)| ring(20 + at * STEP, commitment));
     view! {
         <svg class="chain arrow" viewBox=format!("0 0 {width} 40") width=width height="40" aria-hidden="true">
