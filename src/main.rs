@@ -1,20 +1,20 @@
 //! The command line: serve the site, bring content in, write it out, check it.
 
-use axum::middleware;
 use clap::{Parser, Subcommand};
 use pavise::{
-    content::{
-        self, Known,
-        watch::{Watched, import_changed},
-    },
+    content::{self, Known, watch::Watched},
     i18n::{self, Lang},
-    server::{assets::Assets, config::Settings, db::Db, log, router::router, serve::serve, state::Site},
+    server::{
+        assets::Assets, changes::Changes, config::Settings, db::Db, front::Front, log, page_cache::PageCache,
+        router::router, serve::serve, state::Site,
+    },
     wellknown,
 };
 use std::{
     io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 use tokio::net::TcpListener;
@@ -134,13 +134,13 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     if let Some(note) = wellknown::security_note(contact, expires, jiff::Timestamp::now()) {
         tracing::warn!("{note}");
     }
+    let changes = Arc::new(Changes::of(&db).await.map_err(told)?);
+    let pages = PageCache::new(settings.page_cache_bytes, changes);
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
-    let mut router = router(Site::new(settings, db.clone(), assets));
-    if let Some(watched) = watched {
-        router = router.layer(middleware::from_fn_with_state(watched, import_changed));
-    }
+    let site = Site::new(settings, db.clone(), assets);
+    let front = Front::new(site.clone(), pages, router(site), watched);
     say(format_args!("Pavise serves http://{address}"))?;
-    serve(listener, router).await.map_err(told)?;
+    serve(listener, front).await.map_err(told)?;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
     let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
     Ok(())

@@ -60,6 +60,8 @@ test("every answer has the headers that keep a reader safe", async ({ server }) 
   const statuses: Record<string, number> = {};
   for (const [name, answer] of Object.entries(await everyAnswer(server.url))) {
     statuses[name] = answer.status;
+    // Whoever gets a 304 has the headers that came with the bytes.
+    if (answer.status === 304) continue;
     const resource = SHOWN_ELSEWHERE.includes(name) ? "cross-origin" : "same-origin";
     expect(answer.headers, name).toMatchObject({ ...ALWAYS, "cross-origin-resource-policy": resource });
     expect(policy(answer)["default-src"], name).toEqual(["'none'"]);

@@ -3,11 +3,6 @@
 //! cargo-leptos reloads the page when a file under `content/` changes, but restarts the server for code only.
 
 use crate::server::db::Db;
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -28,24 +23,22 @@ impl Watched {
     pub fn new(db: Db, dir: PathBuf) -> Arc<Self> {
         Arc::new(Self { db, dir, imported: Mutex::new(None) })
     }
-}
 
-/// Imports the folder if a file in it has changed. Mistakes go to the log; the site goes on with what it has.
-pub async fn import_changed(State(watched): State<Arc<Watched>>, request: Request, next: Next) -> Response {
-    let mut imported = watched.imported.lock().await;
-    let newest = newest(&watched.dir);
-    if newest > *imported {
-        match super::import(&watched.db, &watched.dir).await {
-            Ok(done) => {
-                done.warn();
-                tracing::info!(%done, "content changed");
+    /// Imports the folder if a file in it has changed. Mistakes go to the log; the site goes on with what it has.
+    pub async fn import_changed(&self) {
+        let mut imported = self.imported.lock().await;
+        let newest = newest(&self.dir);
+        if newest > *imported {
+            match super::import(&self.db, &self.dir).await {
+                Ok(done) => {
+                    done.warn();
+                    tracing::info!(%done, "content changed");
+                }
+                Err(error) => tracing::error!("nothing imported:\n{error}"),
             }
-            Err(error) => tracing::error!("nothing imported:\n{error}"),
+            *imported = newest;
         }
-        *imported = newest;
     }
-    drop(imported);
-    next.run(request).await
 }
 
 /// When the newest file below `dir` was changed.

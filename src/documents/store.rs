@@ -11,7 +11,10 @@ use crate::{
     },
     i18n::{Lang, Wording},
     posts::Slug,
-    server::db::{Db, Tx, on_read, on_tx, stored},
+    server::{
+        changes::shows,
+        db::{Db, Tx, on_read, on_tx, stored},
+    },
 };
 use sqlx::FromRow;
 use std::collections::HashMap;
@@ -26,6 +29,11 @@ const DOCUMENTS: &str = "
     where documents.kind = $2 and ($3 = '' or documents.slug = $3)
     order by documents.slug";
 
+/// What a change to a document is called; without a slug, to any of its kind.
+pub fn subject(kind: Kind, slug: &str) -> String {
+    format!("documents/{}/{slug}", kind.name())
+}
+
 /// The document with this slug, for a reader of `lang`.
 pub async fn by_slug(db: &Db, lang: Lang, kind: Kind, slug: &Slug) -> sqlx::Result<Option<Document>> {
     Ok(documents(db, lang, kind, slug.as_str()).await?.pop())
@@ -33,6 +41,7 @@ pub async fn by_slug(db: &Db, lang: Lang, kind: Kind, slug: &Slug) -> sqlx::Resu
 
 /// The language, title and slug of all documents of a kind, for a reader of `lang`, by their slugs.
 pub async fn titles(db: &Db, lang: Lang, kind: Kind) -> sqlx::Result<Vec<(Lang, String, Slug)>> {
+    shows(subject(kind, ""));
     let rows: Vec<(String, String, String, Option<String>)> = on_read!(db, pool => {
         sqlx::query_as(
             "select documents.slug, documents.lang, documents.title, translated.title
@@ -61,6 +70,7 @@ pub async fn all(db: &Db, lang: Lang, kind: Kind) -> sqlx::Result<Vec<Document>>
 }
 
 async fn documents(db: &Db, lang: Lang, kind: Kind, slug: &str) -> sqlx::Result<Vec<Document>> {
+    shows(subject(kind, slug));
     let rows: Vec<DocumentRow> = on_read!(db, pool => {
         sqlx::query_as(DOCUMENTS).bind(lang.tag()).bind(kind.name()).bind(slug).fetch_all(pool).await
     })?;
@@ -69,6 +79,8 @@ async fn documents(db: &Db, lang: Lang, kind: Kind, slug: &str) -> sqlx::Result<
 
 /// Stores `document` and its translations, in place of what was there under its name.
 pub async fn put(tx: &mut Tx, document: &DocumentFile) -> sqlx::Result<()> {
+    tx.changed(subject(document.kind, ""));
+    tx.changed(subject(document.kind, document.slug.as_str()));
     let (kind, slug) = (document.kind.name(), document.slug.as_str());
     on_tx!(tx, conn => {
         sqlx::query(

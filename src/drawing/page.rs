@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     i18n::{Lang, long_date},
     posts::{Slug, store},
-    server::{db, hash, security::SHOWN_ELSEWHERE, site},
+    server::{db, security::SHOWN_ELSEWHERE},
     ui::t,
 };
 use axum::{
@@ -14,19 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use moka::future::Cache;
 use tokio::sync::Semaphore;
-
-/// Cards that were drawn lately, by their words. Drawing one takes 20 ms, and whoever asks for one twice may ask often.
-pub type Cards = Cache<String, Bytes>;
-
-/// How many bytes of cards are kept.
-const KEPT: u64 = 8 * 1024 * 1024;
-
-/// An empty collection of cards.
-pub fn cards() -> Cards {
-    Cache::builder().max_capacity(KEPT).weigher(|_, card: &Bytes| card.len() as u32).build()
-}
 
 /// The card of the site in a language.
 pub async fn of_site(Path(file): Path<String>) -> Result<Response, AppError> {
@@ -43,15 +31,12 @@ pub async fn of_post(Path((lang, file)): Path<(String, String)>) -> Result<Respo
 }
 
 async fn answer(lang: Lang, title: String, note: String) -> Result<Response, AppError> {
-    let key = format!("{lang}\0{title}\0{note}");
-    let etag = format!("\"{}\"", hash::hex(key.as_bytes(), 8));
-    let drawn = site().cards.try_get_with(key, drawn(lang, title, note)).await.map_err(|_| AppError::Internal)?;
+    let drawn = drawn(lang, title, note).await?;
     let (shown, elsewhere) = SHOWN_ELSEWHERE;
     let headers = [
         (shown, elsewhere.to_owned()),
         (header::CONTENT_TYPE, "image/png".to_owned()),
         (header::CACHE_CONTROL, "public, max-age=86400".to_owned()),
-        (header::ETAG, etag),
     ];
     Ok((headers, drawn).into_response())
 }

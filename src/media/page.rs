@@ -25,7 +25,7 @@ pub async fn show(Path((name, file)): Path<(String, String)>) -> Result<Response
     let db = db();
     let within = name_in_set(&file);
     if let Some(found) = store::file(&db, &name, within).await? {
-        return Ok(answer(format!("W/\"{name}-{within}\""), found));
+        return Ok(answer(found));
     }
     let (width, made) = store::made(&db, &name).await?.ok_or(AppError::NotFound)?;
     if made.is_some() {
@@ -33,18 +33,15 @@ pub async fn show(Path((name, file)): Path<(String, String)>) -> Result<Response
         return Ok(Redirect::permanent(&picture.path()).into_response());
     }
     let original = store::original(&db, &name).await?.ok_or(AppError::NotFound)?;
-    Ok(answer(format!("W/\"{name}\""), original))
+    Ok(answer(original))
 }
 
-fn answer(etag: String, file: store::StoredFile) -> Response {
+fn answer(file: store::StoredFile) -> Response {
     let (shown, elsewhere) = SHOWN_ELSEWHERE;
-    let headers: [(HeaderName, String); 6] = [
+    let headers: [(HeaderName, String); 4] = [
         (shown, elsewhere.into()),
         (header::CONTENT_TYPE, file.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable".into()),
-        // Weak, and different by encoding: an SVG is compressed on its way.
-        (header::ETAG, etag),
-        (header::VARY, "accept-encoding".into()),
         (header::CONTENT_SECURITY_POLICY, ALONE.into()),
     ];
     (headers, file.bytes).into_response()

@@ -89,6 +89,16 @@ pub async fn is_made(db: &Db, file: &PictureSource) -> sqlx::Result<bool> {
 /// Stores a picture with its files, in a transaction of its own: a picture is nothing to readers until a post shows it.
 pub async fn put(db: &Db, file: &PictureSource, picture: &MadePicture) -> sqlx::Result<()> {
     let mut tx = db.begin().await?;
+    let is_known: bool = on_tx!(&mut tx, conn => {
+        sqlx::query_scalar("select exists (select 1 from pictures where hash = $1)")
+            .bind(&file.hash)
+            .fetch_one(conn)
+            .await
+    })?;
+    if is_known {
+        // Made by another recipe: pages that show it name its files.
+        tx.changed_everything();
+    }
     on_tx!(&mut tx, conn => {
         sqlx::query(
             "insert into pictures (hash, media_type, width, height, bytes, made, fallback, tone)

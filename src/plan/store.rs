@@ -9,10 +9,16 @@ use crate::{
     content::markdown::{self, Place},
     i18n::{Lang, Wording},
     posts::Slug,
-    server::db::{Db, Tx, on_read, on_tx, stored},
+    server::{
+        changes::shows,
+        db::{Db, Tx, on_read, on_tx, stored},
+    },
 };
 use sqlx::FromRow;
 use std::collections::HashMap;
+
+/// What a change to any plan, or to the reports on one, is called.
+pub const SUBJECT: &str = "plans";
 
 /// A plan with its areas, commitments and their values: one row for each value.
 const PLAN: &str = "
@@ -79,6 +85,7 @@ fn read(mut file: PlanFile, reader: Lang) -> Plan {
 
 /// The stored plan of `year`, or of the latest year, in the form of its files.
 pub async fn file(tx: &mut Tx, year: Option<PlanYear>) -> sqlx::Result<Option<PlanFile>> {
+    shows(SUBJECT);
     let rows = on_tx!(tx, conn => {
         sqlx::query_as(PLAN).bind(year.map_or(0, PlanYear::get)).fetch_all(conn).await
     })?;
@@ -101,6 +108,7 @@ pub async fn file(tx: &mut Tx, year: Option<PlanYear>) -> sqlx::Result<Option<Pl
 
 /// The years that have a plan, latest first.
 pub async fn years(db: &Db) -> sqlx::Result<Vec<PlanYear>> {
+    shows(SUBJECT);
     let years: Vec<i32> = on_read!(db, pool => {
         sqlx::query_scalar("select year from plans order by year desc").fetch_all(pool).await
     })?;
@@ -117,6 +125,7 @@ pub async fn commitments(tx: &mut Tx) -> sqlx::Result<Vec<(PlanYear, Slug)>> {
 
 /// Stores `plan` in place of an earlier one of the same language and year.
 pub async fn put(tx: &mut Tx, plan: &PlanFile) -> sqlx::Result<()> {
+    tx.changed(SUBJECT);
     let (lang, year) = (plan.lang.tag(), plan.year.get());
     // Everything goes in anew: areas, commitments and values have no life outside their plan, whose language may be another.
     for sql in [

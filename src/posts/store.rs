@@ -3,15 +3,19 @@
 use super::{Cursor, Named, Post, PostSummary, Slug, file::words_revision, matches};
 use crate::{
     content::markdown::{self, Place, Rendered},
+    documents::{self, Kind},
     i18n::{Lang, Wording},
     media::{Alt, Picture, store::MadeRow},
-    plan::PlanYear,
-    server::db::{Db, on_read, stored},
+    plan::{self, PlanYear},
+    server::{
+        changes::{At, shows, shows_list},
+        db::{Db, on_read, stored},
+    },
     ui::text::fold,
 };
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder};
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 /// How many of the newest posts the filter looks through, so that its cost does not grow with the store.
 const FILTERED: u32 = 200;
@@ -89,8 +93,61 @@ pub async fn list(db: &Db, lang: Lang, selection: &Selection, limit: u32) -> sql
     if upwards {
         posts.reverse();
     }
+    shows_list(selection.subject(), selection.part(&posts, limit));
     Ok(posts)
 }
+
+impl Cursor {
+    fn at(self) -> At {
+        (self.published_at, self.id)
+    }
+}
+
+impl Selection {
+    /// What a change to one of its posts is called.
+    fn subject(&self) -> String {
+        match (&self.topic, &self.author) {
+            (Some(topic), _) => subject(Some(("topics", topic))),
+            (None, Some(author)) => subject(Some(("authors", author))),
+            (None, None) => subject(None),
+        }
+    }
+
+    /// The part of the list that these posts are, which were asked for with this `limit`: from the oldest to the newest post
+    /// or, where there are no more in that direction, to the end.
+    fn part(&self, posts: &[PostSummary], limit: u32) -> RangeInclusive<At> {
+        let is_full = posts.len() >= limit as usize;
+        let mut oldest = (self.from.unwrap_or(i64::MIN), i64::MIN);
+        let mut newest = (self.until.unwrap_or(i64::MAX), i64::MAX);
+        match (self.after, self.before) {
+            (Some(after), _) => {
+                oldest = after.at();
+                newest = posts.first().filter(|_| is_full).map_or(newest, |post| post.cursor.at());
+            }
+            (None, before) => {
+                newest = before.map_or(newest, Cursor::at);
+                oldest = posts.last().filter(|_| is_full).map_or(oldest, |post| post.cursor.at());
+            }
+        }
+        oldest..=newest
+    }
+}
+
+/// What a change to a list is called: that of a topic or author, or that of all posts.
+pub(super) fn subject(list: Option<(&str, &Slug)>) -> String {
+    list.map_or_else(|| "posts".to_owned(), |(kind, slug)| format!("posts/{kind}/{slug}"))
+}
+
+/// What a change to a post is called.
+pub(super) fn subject_of(slug: &Slug) -> String {
+    format!("post/{slug}")
+}
+
+/// All places of a list.
+const EVERYWHERE: RangeInclusive<At> = (i64::MIN, i64::MIN)..=(i64::MAX, i64::MAX);
+
+/// What a change to the years and months that have posts is called.
+pub(super) const PERIODS: &str = "periods";
 
 /// The newest posts for a reader of `lang`, newest first, at most `limit`.
 pub async fn latest(db: &Db, lang: Lang, limit: u32) -> sqlx::Result<Vec<PostSummary>> {
@@ -108,6 +165,7 @@ pub async fn find(db: &Db, lang: Lang, query: &str, limit: u32) -> sqlx::Result<
 
 /// When the newest post of those before the second `until` was published, in seconds; of all where it is none.
 pub async fn newest_before(db: &Db, until: Option<i64>) -> sqlx::Result<Option<i64>> {
+    shows(PERIODS);
     on_read!(db, pool => {
         sqlx::query_scalar("select max(published_at) from posts where published_at < $1")
             .bind(until.unwrap_or(i64::MAX))
@@ -194,6 +252,7 @@ pub struct PlainPost {
 }
 
 async fn post_row(db: &Db, lang: Lang, slug: &Slug) -> sqlx::Result<Option<PostRow>> {
+    shows(subject_of(slug));
     let sql = format!(
         "select {SUMMARY}, posts.body_markdown, posts.author, authors.lang as author_lang,
                 authors.title as author_title, author_translations.title as author_translated,
@@ -226,6 +285,9 @@ async fn topics(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<Named>> {
         .fetch_all(pool)
         .await
     })?;
+    for row in &rows {
+        shows(documents::store::subject(Kind::Topic, &row.slug));
+    }
     rows.into_iter().map(|row| row.into_named(lang)).collect()
 }
 
@@ -237,11 +299,15 @@ async fn related(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<PostSummary>>
     let rows: Vec<SummaryRow> = on_read!(db, pool => {
         sqlx::query_as(AssertSqlSafe(sql)).bind(lang.tag()).bind(id).fetch_all(pool).await
     })?;
+    for row in &rows {
+        shows(subject_of(&stored(row.slug.clone())?));
+    }
     rows.into_iter().map(|row| row.into_summary(lang)).collect()
 }
 
 /// The posts that report on commitments of the plan of `year`, each with the commitment's slug, newest first.
 pub async fn reports(db: &Db, lang: Lang, year: PlanYear) -> sqlx::Result<Vec<(Slug, PostSummary)>> {
+    shows(plan::store::SUBJECT);
     let sql = format!(
         "select post_commitments.commitment, {SUMMARY}
          from post_commitments join posts on posts.id = post_commitments.post_id {JOINED}$1
@@ -289,6 +355,7 @@ pub async fn moved(db: &Db, path: &str) -> sqlx::Result<Option<Moved>> {
 
 /// When the last of a selection's posts changed, in seconds; its place is of no account.
 pub async fn last_change(db: &Db, selection: &Selection) -> sqlx::Result<Option<i64>> {
+    shows_list(selection.subject(), EVERYWHERE);
     on_read!(db, pool => {
         let mut query = QueryBuilder::new("select max(coalesce(posts.updated_at, posts.published_at)) from posts");
         if let Some(topic) = &selection.topic {
@@ -314,6 +381,7 @@ const SHARD: i64 = 2500;
 
 /// Each shard that has posts, with when the last of them changed, in seconds.
 pub async fn shards(db: &Db) -> sqlx::Result<Vec<(i64, i64)>> {
+    shows_list(subject(None), EVERYWHERE);
     on_read!(db, pool => {
         sqlx::query_as(
             "select id / $1 as shard, max(coalesce(updated_at, published_at)) from posts group by id / $1 order by 1",
@@ -477,6 +545,7 @@ impl PostRow {
 
     fn author(&self, reader: Lang) -> sqlx::Result<Option<Named>> {
         let Some(slug) = &self.author else { return Ok(None) };
+        shows(documents::store::subject(Kind::Author, slug));
         let row = NamedRow {
             slug: slug.clone(),
             lang: self.author_lang.clone(),

@@ -1,10 +1,10 @@
 //! Posts in the database: how they come in, change their names, are removed, and go out again as files.
 
 use super::{
-    Slug,
+    Period, Slug,
     file::{CommitmentName, PictureFile, PostFile, RemovedPost},
     related,
-    store::timestamp,
+    store::{PERIODS, subject, subject_of, timestamp},
 };
 use crate::{
     content::{
@@ -13,6 +13,7 @@ use crate::{
     },
     i18n::Lang,
     media::Alt,
+    plan,
     server::db::{Tx, on_tx, stored},
     ui::text,
 };
@@ -134,6 +135,9 @@ pub async fn rename(tx: &mut Tx, renamed: &[(Slug, Slug)]) -> sqlx::Result<()> {
     let between = |slug: &Slug| format!("~{slug}");
     let away = renamed.iter().map(|(from, to)| (from.to_string(), between(to)));
     let steps: Vec<_> = away.chain(renamed.iter().map(|(_, to)| (between(to), to.to_string()))).collect();
+    for slug in renamed.iter().flat_map(|(from, to)| [from, to]) {
+        tx.changed(subject_of(slug));
+    }
     for (from, to) in steps {
         for sql in ["update posts set slug = $2 where slug = $1", "update post_addresses set slug = $2 where slug = $1"]
         {
@@ -154,8 +158,51 @@ pub async fn uid_is_taken(tx: &mut Tx, uid: &Slug, slug: &Slug) -> sqlx::Result<
     })
 }
 
+/// Names what shows the post with this slug: its page, the lists in which it stands, those of its month, the plan on which it
+/// reports. Called before a post is changed, and after.
+async fn changed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<()> {
+    let row: Option<(i64, i64, Option<String>, bool)> = on_tx!(tx, conn => {
+        sqlx::query_as(
+            "select id, published_at, author, exists (select 1 from post_commitments where post_id = posts.id)
+             from posts where slug = $1",
+        )
+        .bind(slug.as_str())
+        .fetch_optional(conn)
+        .await
+    })?;
+    tx.changed(subject_of(slug));
+    let Some((id, published_at, author, reports)) = row else { return Ok(()) };
+    let at = (published_at, id);
+    tx.changed_list(subject(None), at);
+    for topic in topics_of(tx, id).await? {
+        tx.changed_list(subject(Some(("topics", &stored(topic)?))), at);
+    }
+    if let Some(author) = author {
+        tx.changed_list(subject(Some(("authors", &stored(author)?))), at);
+    }
+    if reports {
+        tx.changed(plan::store::SUBJECT);
+    }
+    let Some((from, until)) = Period::holding(published_at, true).map(Period::seconds) else { return Ok(()) };
+    let is_alone: bool = on_tx!(tx, conn => {
+        sqlx::query_scalar(
+            "select not exists (select 1 from posts where published_at >= $1 and published_at < $2 and id <> $3)",
+        )
+        .bind(from)
+        .bind(until)
+        .bind(id)
+        .fetch_one(conn)
+        .await
+    })?;
+    if is_alone {
+        tx.changed(PERIODS);
+    }
+    Ok(())
+}
+
 /// Stores `post` in place of an earlier one with its slug, and gives its number.
 pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Result<i64> {
+    changed(tx, &post.slug).await?;
     let id: i64 = on_tx!(tx, conn => {
         sqlx::query_scalar(
             "insert into posts (id, lang, slug, uid, title, summary, published_at, updated_at, author, body_markdown,
@@ -240,6 +287,7 @@ pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Res
     on_tx!(tx, conn => {
         sqlx::query("delete from removed_posts where slug = $1").bind(post.slug.as_str()).execute(conn).await.map(drop)
     })?;
+    changed(tx, &post.slug).await?;
     Ok(id)
 }
 
@@ -291,6 +339,7 @@ async fn clear(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
 /// Takes a post out of the store, if it is there, and keeps what its addresses have to say. Tells whether anything changed.
 pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
     let slug = &removed.slug;
+    changed(tx, slug).await?;
     let id: Option<i64> = on_tx!(tx, conn => {
         sqlx::query_scalar("select id from posts where slug = $1").bind(slug.as_str()).fetch_optional(conn).await
     })?;
@@ -408,6 +457,18 @@ async fn relate_one(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
         }
     }
     let related = related::related(id, &subjects);
+    let before: Vec<i64> = on_tx!(tx, conn => {
+        sqlx::query_scalar("select related_id from post_relations where post_id = $1 order by position")
+            .bind(id)
+            .fetch_all(conn)
+            .await
+    })?;
+    if before == related {
+        return Ok(related);
+    }
+    let slug: String =
+        on_tx!(tx, conn => sqlx::query_scalar("select slug from posts where id = $1").bind(id).fetch_one(conn).await)?;
+    tx.changed(subject_of(&stored(slug)?));
     on_tx!(tx, conn => {
         sqlx::query("delete from post_relations where post_id = $1").bind(id).execute(conn).await.map(drop)
     })?;

@@ -32,6 +32,8 @@ pub struct Settings {
     pub security_expires: Option<Timestamp>,
     /// The WebSub hub that feeds name: `PAVISE_WEBSUB_HUB`.
     pub websub_hub: Option<String>,
+    /// How many bytes of finished pages are kept in memory: `PAVISE_PAGE_CACHE_MB`.
+    pub page_cache_bytes: u64,
     /// Whether `cargo leptos watch` runs this program and pages reload themselves: `LEPTOS_WATCH`.
     pub watch: bool,
     /// The port on which `cargo leptos watch` says when to reload: `LEPTOS_RELOAD_PORT`.
@@ -93,6 +95,7 @@ struct PaviseTable {
     security_contact: Option<String>,
     security_expires: Option<String>,
     websub_hub: Option<String>,
+    page_cache_mb: Option<u64>,
 }
 
 impl Settings {
@@ -148,6 +151,13 @@ impl Settings {
             (text.starts_with("https://") || text.starts_with("http://")).then(|| text.to_owned())
         })?;
 
+        let default = PAGE_CACHE_MB.to_string();
+        let in_file = file.pavise.page_cache_mb.map(|mb| mb.to_string());
+        let (name, value) = set("PAVISE_PAGE_CACHE_MB", "page-cache-mb", in_file, &default);
+        let mb: Option<u64> = value.parse().ok().filter(|mb| *mb <= 1024 * 1024);
+        let expected = "a number of megabytes, 0 for none";
+        let page_cache_bytes = mb.ok_or(SettingError::Value { name, value, expected })? * 1024 * 1024;
+
         let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
         Ok(Self {
@@ -160,11 +170,15 @@ impl Settings {
             security_contact,
             security_expires,
             websub_hub,
+            page_cache_bytes,
             watch: env("LEPTOS_WATCH").is_some(),
             reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
         })
     }
 }
+
+/// Some 1,000 pages in one language, each in the form that nearly everyone takes.
+const PAGE_CACHE_MB: u64 = 16;
 
 impl Settings {
     /// Takes over the address on which the program really listens, where the system chose the port: it is the one that
@@ -316,6 +330,8 @@ mod tests {
         assert_eq!(settings.site_addr.to_string(), "127.0.0.1:3000");
         assert_eq!(settings.base_url, "http://127.0.0.1:3000");
         assert!(matches!(settings.database.options, DatabaseOptions::Sqlite(_)));
+        assert_eq!(settings.page_cache_bytes, 16 * 1024 * 1024);
+        assert_eq!(read("[pavise]\npage-cache-mb = 0\n", &[]).expect("settings").page_cache_bytes, 0);
     }
 
     #[test]
@@ -364,6 +380,8 @@ mod tests {
             ("PAVISE_SECURITY_CONTACT", "mailto:a@b\nExpires: never"),
             ("PAVISE_SECURITY_EXPIRES", "soon"),
             ("PAVISE_WEBSUB_HUB", "hub.example.org"),
+            ("PAVISE_PAGE_CACHE_MB", "-1"),
+            ("PAVISE_PAGE_CACHE_MB", "much"),
         ] {
             let told = read("", &[(name, value)]).expect_err("an error");
             assert!(told.starts_with(&format!("{name} is `")), "{told}");

@@ -2,7 +2,10 @@
 //!
 //! `on_read!` and `on_tx!` run one sqlx expression on whichever engine it is. ARCHITECTURE.md says why not `AnyPool`.
 
-use super::config::{DatabaseOptions, DatabaseUrl};
+use super::{
+    changes::{self, Change},
+    config::{DatabaseOptions, DatabaseUrl},
+};
 use crate::error::AppError;
 use sqlx::{
     ConnectOptions as _, Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -32,10 +35,18 @@ pub enum Db {
 }
 
 /// A transaction on one of the engines. Dropped without `commit`, it leaves nothing behind.
-pub enum Tx {
-    /// On SQLite.
+pub struct Tx {
+    /// The engine's own transaction.
+    pub on: On,
+    /// What it changed, for the pages that show it.
+    pub(super) changes: Vec<Change>,
+}
+
+/// The transaction of one of the engines.
+pub enum On {
+    /// SQLite's.
     Sqlite(Transaction<'static, Sqlite>),
-    /// On PostgreSQL.
+    /// PostgreSQL's.
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -52,12 +63,12 @@ macro_rules! on_read {
 /// Evaluates an expression with `$conn` as the connection of whichever engine `$tx` is on.
 macro_rules! on_tx {
     ($tx:expr, $conn:ident => $query:expr) => {
-        match $tx {
-            $crate::server::db::Tx::Sqlite(tx) => {
+        match &mut $tx.on {
+            $crate::server::db::On::Sqlite(tx) => {
                 let $conn = &mut **tx;
                 $query
             }
-            $crate::server::db::Tx::Postgres(tx) => {
+            $crate::server::db::On::Postgres(tx) => {
                 let $conn = &mut **tx;
                 $query
             }
@@ -100,21 +111,23 @@ impl Db {
 
     /// Starts a transaction that may write.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
-        Ok(match self {
+        let on = match self {
             // Immediate: a deferred transaction that reads first and writes then can find the file busy half way.
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+            Self::Sqlite { write, .. } => On::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { on, changes: Vec::new() })
     }
 
     /// Starts a transaction in which several reads see one state of the store. It waits for no writer.
     pub async fn begin_read(&self) -> sqlx::Result<Tx> {
-        Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+        let on = match self {
+            Self::Sqlite { read, .. } => On::Sqlite(read.begin().await?),
             Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+                On::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
             }
-        })
+        };
+        Ok(Tx { on, changes: Vec::new() })
     }
 
     async fn migrate(&self) -> Result<(), MigrateError> {
@@ -165,17 +178,21 @@ impl Tx {
     pub async fn alone(&mut self) -> sqlx::Result<()> {
         /// Any number will do, as long as every writer asks for the same.
         const WRITERS: i64 = 7_283_474;
-        if let Self::Postgres(tx) = self {
+        if let On::Postgres(tx) = &mut self.on {
             sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITERS).execute(&mut **tx).await?;
         }
         Ok(())
     }
 
-    /// Makes what was written durable and seen by all.
-    pub async fn commit(self) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+    /// Makes what was written durable and seen by all, and tells every machine which pages show it.
+    pub async fn commit(mut self) -> sqlx::Result<()> {
+        if !self.changes.is_empty() {
+            self.alone().await?;
+            changes::record(&mut self).await?;
+        }
+        match self.on {
+            On::Sqlite(tx) => tx.commit().await,
+            On::Postgres(tx) => tx.commit().await,
         }
     }
 }

@@ -2,9 +2,7 @@
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::Request,
-    http::{Method, StatusCode},
-    middleware::Next,
+    http::{Method, StatusCode, Uri},
     response::Response,
 };
 use http_body::{Frame, SizeHint};
@@ -14,6 +12,7 @@ use std::{
     task::{Context, Poll},
     time::Instant,
 };
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 /// Sends log lines to standard error. `RUST_LOG` says which; without it, requests and everything that went wrong.
@@ -34,23 +33,36 @@ pub fn start() -> Result<(), String> {
     Ok(())
 }
 
-/// Writes a line with method, path, status, time and bytes of each answer. Queries stay out: they are the reader's own.
-pub async fn line(request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = next.run(request).await;
-    let status = response.status();
-    response.map(|body| Body::new(Counted { body, bytes: 0, method, path, status, start }))
+/// A request's line: method, path, status, time and bytes. Queries stay out: they are the reader's own.
+pub struct Line(Option<Begun>);
+
+struct Begun {
+    method: Method,
+    path: String,
+    start: Instant,
+}
+
+impl Line {
+    /// The line of a request that has just come.
+    pub fn begin(method: &Method, uri: &Uri) -> Self {
+        let begun = || Begun { method: method.clone(), path: uri.path().to_owned(), start: Instant::now() };
+        Self(tracing::enabled!(Level::INFO).then(begun))
+    }
+
+    /// Lets the line be written when the answer is sent.
+    pub fn end(self, response: Response) -> Response {
+        let Some(request) = self.0 else { return response };
+        let status = response.status();
+        response.map(|body| Body::new(Counted { body, bytes: 0, request, status }))
+    }
 }
 
 /// A body that counts its bytes and writes its line when it is dropped: sent, or given up by the client.
 struct Counted {
     body: Body,
     bytes: u64,
-    method: Method,
-    path: String,
+    request: Begun,
     status: StatusCode,
-    start: Instant,
 }
 
 impl HttpBody for Counted {
@@ -76,10 +88,10 @@ impl HttpBody for Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        let ms = self.start.elapsed().as_secs_f64() * 1000.0;
+        let ms = self.request.start.elapsed().as_secs_f64() * 1000.0;
         tracing::info!(
-            method = %self.method,
-            path = self.path,
+            method = %self.request.method,
+            path = self.request.path,
             status = self.status.as_u16(),
             ms = format_args!("{ms:.1}"),
             bytes = self.bytes,

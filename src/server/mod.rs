@@ -1,12 +1,14 @@
 //! The server: settings, store, middleware. It knows no feature; `app.rs` says which pages there are.
 
+pub mod answer;
 pub mod assets;
-pub mod conditional;
+pub mod changes;
 pub mod config;
 pub mod db;
+pub mod front;
 pub mod hash;
-pub mod head;
 pub mod log;
+pub mod page_cache;
 pub mod router;
 pub mod security;
 pub mod serve;

@@ -1,6 +1,6 @@
-//! From a request to a handler and back: the layers that every answer passes, outermost last.
+//! From a request that no finished page answers to a handler and back: the layers that its answer passes, outermost last.
 
-use super::{conditional, head, log, security, state::Site};
+use super::{changes::Shows, security, state::Site};
 use crate::{
     app, documents,
     i18n::Lang,
@@ -16,8 +16,9 @@ use crate::{
 };
 use axum::{
     Router,
+    body::HttpBody,
     extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, MethodRouter, get, on},
@@ -31,7 +32,10 @@ use percent_encoding::percent_decode_str;
 use std::{sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel},
+    compression::{
+        CompressionLayer, CompressionLevel,
+        predicate::{DefaultPredicate, Predicate},
+    },
     csrf::CsrfLayer,
     timeout::RequestBodyTimeoutLayer,
 };
@@ -39,17 +43,20 @@ use tower_http::{
 /// How long a client may leave the rest of a form unsent.
 const BODY: Duration = Duration::from_secs(10);
 
-/// Everything that the site answers.
+/// An answer of this moment, not to be kept.
+const MOMENTARY: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// Everything that the site answers, but for the browser's files.
 pub fn router(site: Site) -> Router {
     // Behind a proxy the Host header may be the machine's own; readers' forms come from the address they know.
     let csrf = CsrfLayer::new();
     let csrf = csrf.clone().add_trusted_origin(&site.settings.base_url).unwrap_or(csrf);
-    // Brotli 11 makes the front page 10 % smaller than 5 does, but takes over 30 ms for it, at each request; 5 takes half a
-    // millisecond.
-    let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5));
+    // What is whole is compressed once, with its other forms (answer.rs); what is streamed, on its way.
+    let streamed = DefaultPredicate::new().and(IsStreamed);
+    let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(streamed);
     app::pages()
         .merge(api())
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/healthz", get(|| async { (MOMENTARY, "ok\n") }))
         .route("/readyz", get(ready))
         .fallback(asset)
         .with_state(site.clone())
@@ -60,11 +67,8 @@ pub fn router(site: Site) -> Router {
         .layer(middleware::from_fn(explain))
         .layer(middleware::from_fn_with_state(site.clone(), finish))
         .layer(middleware::from_fn_with_state(site.clone(), scope))
-        .layer(middleware::from_fn(conditional::answer))
         .layer(compression)
         .layer(middleware::from_fn_with_state(site, security::headers))
-        .layer(middleware::from_fn(head::answer))
-        .layer(middleware::from_fn(log::line))
 }
 
 /// A page at `path`, which ends in a slash; without the slash, readers are sent there for good.
@@ -106,19 +110,36 @@ async fn server_function(mut request: Request) -> Response {
 /// Whether this machine should get readers: its store answers and its tables are this program's.
 async fn ready(State(site): State<Site>) -> Response {
     if site.db.is_ready().await {
-        "ready\n".into_response()
+        (MOMENTARY, "ready\n").into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached, or its tables are older than this program\n")
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            MOMENTARY,
+            "the store cannot be reached, or its tables are older than this program\n",
+        )
             .into_response()
     }
 }
 
-/// What no route knows: one of the browser's files, or nothing.
+/// What no route knows: nothing, or one of the browser's files by another method than GET.
 async fn asset(State(site): State<Site>, request: Request) -> Response {
-    match site.assets.respond(request.uri().path(), request.headers()) {
-        Some(response) if request.method() == Method::GET => response,
-        Some(_) => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+    let path = request.uri().path();
+    if let Some(response) = site.assets.watched(path) {
+        response
+    } else if site.assets.get(path).is_some() {
+        (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response()
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}
+
+/// Answers whose length is not known when they begin.
+#[derive(Clone)]
+struct IsStreamed;
+
+impl Predicate for IsStreamed {
+    fn should_compress<B: HttpBody>(&self, response: &http::Response<B>) -> bool {
+        response.body().size_hint().exact().is_none()
     }
 }
 
@@ -126,16 +147,19 @@ async fn asset(State(site): State<Site>, request: Request) -> Response {
 async fn scope(State(site): State<Site>, request: Request, next: Next) -> Response {
     let theme = Theme::of(request.headers());
     let (lang, _) = Lang::of_path(request.uri().path());
+    let shows = Shows::default();
     let owner = islands_owner();
-    let response = owner
+    let mut response = owner
         .with(|| {
             provide_context(site);
             provide_context(theme);
             provide_context(lang);
+            provide_context(shows.clone());
             ScopedFuture::new_untracked(next.run(request))
         })
         .await;
     owner.unset_with_forced_cleanup();
+    response.extensions_mut().insert(shows);
     response
 }
 

@@ -4,7 +4,7 @@ use super::state::Site;
 use crate::browser::LOADER;
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -30,16 +30,20 @@ impl Csp {
         );
         Self(HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'")))
     }
+
+    /// Adds this policy and what else keeps a reader safe to the headers of an answer; what is there already stays.
+    pub fn protect(&self, headers: &mut HeaderMap) {
+        for (name, value) in ALWAYS {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        }
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.0.clone());
+    }
 }
 
 /// Adds the headers to an answer; a Content-Security-Policy that a handler set stays.
 pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| site.assets.csp.0.clone());
+    site.assets.csp.protect(response.headers_mut());
     response
 }
 

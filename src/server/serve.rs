@@ -1,15 +1,16 @@
 //! The accept loop: HTTP/1.1 and HTTP/2 on one port, with limits on slow clients, ended by SIGTERM without dropping anyone.
 
-use axum::Router;
+use super::front::Front;
+use axum::extract::Request;
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{
         conn::auto,
         graceful::{GracefulShutdown, Watcher},
     },
-    service::TowerToHyperService,
 };
-use std::{io, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -23,7 +24,8 @@ const HEADERS: Duration = Duration::from_secs(10);
 const DRAIN: Duration = Duration::from_secs(20);
 
 /// Answers connections on `listener` until SIGTERM or Ctrl-C, then lets running requests end.
-pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, front: Front) -> io::Result<()> {
+    let front = Arc::new(front);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let connections = GracefulShutdown::new();
@@ -31,7 +33,7 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, router.clone(), connections.watcher(), ending.subscribe()),
+                Ok((stream, _)) => connect(stream, Arc::clone(&front), connections.watcher(), ending.subscribe()),
                 Err(error) => {
                     // Out of file descriptors, most often: others will close theirs.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -53,7 +55,7 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     Ok(())
 }
 
-fn connect(stream: TcpStream, router: Router, watcher: Watcher, mut ending: watch::Receiver<()>) {
+fn connect(stream: TcpStream, front: Arc<Front>, watcher: Watcher, mut ending: watch::Receiver<()>) {
     // Answers are written whole; waiting to fill a packet would only delay them. A failure costs nothing but that.
     let _ = stream.set_nodelay(true);
     tokio::spawn(async move {
@@ -69,7 +71,11 @@ fn connect(stream: TcpStream, router: Router, watcher: Watcher, mut ending: watc
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
         builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).keep_alive_timeout(HEADERS);
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).into_owned();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let front = Arc::clone(&front);
+            async move { Ok::<_, Infallible>(front.answer(request).await) }
+        });
+        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(%error, "a connection ended early");
         }

@@ -1,7 +1,6 @@
 //! What every request can reach: the settings, the store and the assets.
 
 use super::{assets::Assets, config::Settings, db::Db};
-use crate::drawing::page::{Cards, cards};
 use leptos::prelude::expect_context;
 use std::sync::Arc;
 
@@ -17,14 +16,12 @@ pub struct Parts {
     pub db: Db,
     /// The browser's files.
     pub assets: Assets,
-    /// Cards that were drawn lately.
-    pub cards: Cards,
 }
 
 impl Site {
     /// Puts the site together.
     pub fn new(settings: Settings, db: Db, assets: Assets) -> Self {
-        Self(Arc::new(Parts { settings, db, assets, cards: cards() }))
+        Self(Arc::new(Parts { settings, db, assets }))
     }
 }
 

@@ -1,0 +1,371 @@
+//! What a page shows and what a write changed, so that a finished page is used until something on it is different.
+//!
+//! Reads name what they show (`shows`, `shows_list`), writes name what they change (`Tx::changed`). Each commit leaves its
+//! changes in a table, which every machine follows, whoever wrote: this program, `pavise import`, another machine.
+
+use super::db::{Db, Tx, on_read, on_tx};
+use leptos::prelude::use_context;
+use sqlx::{FromRow, QueryBuilder};
+use std::{
+    collections::VecDeque,
+    ops::RangeInclusive,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::time::timeout;
+
+/// A place in a list of posts: seconds since 1970, number. A list is in this order.
+pub type At = (i64, i64);
+
+/// The subject of a change that may be anywhere.
+const EVERYTHING: &str = "everything";
+
+/// Something that a write changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    subject: String,
+    at: Option<At>,
+}
+
+/// Something that a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Shown {
+    subject: String,
+    /// The part of a list.
+    part: Option<RangeInclusive<At>>,
+}
+
+impl Shown {
+    fn is_changed_by(&self, change: &Change) -> bool {
+        let place = || match (&self.part, change.at) {
+            (Some(part), Some(at)) => part.contains(&at),
+            _ => true,
+        };
+        change.subject == EVERYTHING || self.subject == change.subject && place()
+    }
+}
+
+/// What an answer shows, noted while it is made.
+#[derive(Clone, Debug, Default)]
+pub struct Shows(Arc<Mutex<Vec<Shown>>>);
+
+impl Shows {
+    fn note(&self, shown: Shown) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !all.contains(&shown) {
+            all.push(shown);
+        }
+    }
+
+    /// Whether the answer may be another after this change. One that named nothing may be after any.
+    fn is_changed_by(&self, change: &Change) -> bool {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.is_empty() || all.iter().any(|shown| shown.is_changed_by(change))
+    }
+}
+
+/// Notes that the answer to this request shows `subject`.
+pub fn shows(subject: impl Into<String>) {
+    if let Some(all) = use_context::<Shows>() {
+        all.note(Shown { subject: subject.into(), part: None });
+    }
+}
+
+/// Notes that the answer to this request shows this part of a list: any post in it, and that there are no others.
+pub fn shows_list(subject: impl Into<String>, part: RangeInclusive<At>) {
+    if let Some(all) = use_context::<Shows>() {
+        all.note(Shown { subject: subject.into(), part: Some(part) });
+    }
+}
+
+impl Tx {
+    /// Names something that this transaction changes.
+    pub fn changed(&mut self, subject: impl Into<String>) {
+        self.name(Change { subject: subject.into(), at: None });
+    }
+
+    /// Names a place of a list that this transaction changes: a post came there, went, or is another.
+    pub fn changed_list(&mut self, subject: impl Into<String>, at: At) {
+        self.name(Change { subject: subject.into(), at: Some(at) });
+    }
+
+    /// Says that anything may be different after this transaction.
+    pub fn changed_everything(&mut self) {
+        self.changed(EVERYTHING);
+    }
+
+    fn name(&mut self, change: Change) {
+        /// Naming more than this would cost more than making all pages anew.
+        const MOST: usize = 1000;
+        if self.changes.len() == MOST {
+            self.changes = vec![Change { subject: EVERYTHING.into(), at: None }];
+        }
+        if self.changes.first().is_none_or(|first| first.subject != EVERYTHING) && !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+}
+
+/// How many changes are kept, in the store and in memory.
+const KEPT: i64 = 4096;
+
+/// Writes what a transaction changed; it is the only one that writes.
+pub(super) async fn record(tx: &mut Tx) -> sqlx::Result<()> {
+    let changes = std::mem::take(&mut tx.changes);
+    on_tx!(tx, conn => {
+        let last: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from changes").fetch_one(&mut *conn).await?;
+        let mut query = QueryBuilder::new("insert into changes (id, subject, published_at, post_id) ");
+        query.push_values((last + 1..).zip(&changes), |mut row, (id, change)| {
+            row.push_bind(id).push_bind(&change.subject);
+            row.push_bind(change.at.map(|at| at.0)).push_bind(change.at.map(|at| at.1));
+        });
+        query.build().execute(&mut *conn).await?;
+        sqlx::query("delete from changes where id <= $1").bind(last - KEPT).execute(conn).await.map(drop)
+    })
+}
+
+/// The changes to the store, as far as this machine has heard of them.
+///
+/// The store is asked at a request, and not by a clock: an idle site does nothing, and who reads after a write sees it.
+#[derive(Debug)]
+pub struct Changes {
+    /// The number of the last one.
+    last: AtomicI64,
+    /// The last ones, oldest first.
+    recent: RwLock<VecDeque<(i64, Change)>>,
+    /// Whether the store answered when it was asked last.
+    heard: AtomicBool,
+    /// From when on the store is to be asked again, in milliseconds since `start`.
+    next: AtomicU64,
+    start: Instant,
+    /// Held by the one who asks.
+    asking: tokio::sync::Mutex<()>,
+}
+
+/// For how long an answer of the store is good. Asking takes some 50 µs of SQLite, a round trip of PostgreSQL.
+const GOOD: Duration = Duration::from_millis(5);
+/// How long a reader waits for the store before pages are used as they are.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// When a store that did not answer is asked again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    subject: String,
+    published_at: Option<i64>,
+    post_id: Option<i64>,
+}
+
+impl Changes {
+    /// Begins with the state that the store has now.
+    pub async fn of(db: &Db) -> sqlx::Result<Self> {
+        let last = newest(db).await?;
+        Ok(Self {
+            last: last.into(),
+            recent: RwLock::default(),
+            heard: true.into(),
+            next: 0.into(),
+            start: Instant::now(),
+            asking: Default::default(),
+        })
+    }
+
+    /// The number of the last change that this machine has heard of.
+    pub fn last(&self) -> i64 {
+        self.last.load(Ordering::Acquire)
+    }
+
+    /// Whether this machine hears of changes; if not, what it has may be out of date.
+    pub fn are_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
+    }
+
+    /// Whether an answer that was begun after the change `since` is still what would be made now.
+    pub fn leave_alone(&self, shows: &Shows, since: i64) -> bool {
+        let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
+        let oldest = recent.front().map_or(i64::MAX, |(id, _)| *id);
+        let is_complete = since >= self.last() || oldest <= since + 1;
+        is_complete && !recent.iter().rev().take_while(|(id, _)| *id > since).any(|(_, it)| shows.is_changed_by(it))
+    }
+
+    /// Hears of what was committed until some milliseconds ago, or sees that the store does not answer.
+    pub async fn keep_up(&self, db: &Db) {
+        if self.millis() < self.next.load(Ordering::Relaxed) {
+            return;
+        }
+        let _turn = self.asking.lock().await;
+        if self.millis() < self.next.load(Ordering::Relaxed) {
+            return;
+        }
+        let heard = timeout(PATIENCE, self.catch_up(db)).await;
+        let error = match &heard {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some(format!("no answer within {} ms", PATIENCE.as_millis())),
+        };
+        let good = if error.is_none() { GOOD } else { AGAIN };
+        self.next.store(self.millis() + good.as_millis() as u64, Ordering::Relaxed);
+        let before = self.heard.swap(error.is_none(), Ordering::Relaxed);
+        match error {
+            Some(error) if before => {
+                tracing::error!(error, "the store's changes cannot be read: pages may be out of date")
+            }
+            None if !before => tracing::info!("the store's changes can be read again"),
+            _ => {}
+        }
+    }
+
+    fn millis(&self) -> u64 {
+        self.start.elapsed().as_millis() as u64
+    }
+
+    /// Hears of everything that was committed until now.
+    pub async fn catch_up(&self, db: &Db) -> sqlx::Result<()> {
+        let last = self.last();
+        let rows: Vec<Row> = on_read!(db, pool => {
+            sqlx::query_as("select id, subject, published_at, post_id from changes where id > $1 order by id")
+                .bind(last)
+                .fetch_all(pool)
+                .await
+        })?;
+        let Some(newest) = rows.last().map(|row| row.id) else { return Ok(()) };
+        let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
+        // Another reader may have been faster.
+        let after = self.last();
+        if rows.first().is_some_and(|row| row.id > after + 1) {
+            // Some were forgotten before they were heard of.
+            recent.clear();
+        }
+        for Row { id, subject, published_at, post_id } in rows.into_iter().filter(|row| row.id > after) {
+            recent.push_back((id, Change { subject, at: published_at.zip(post_id) }));
+        }
+        let surplus = recent.len().saturating_sub(KEPT as usize);
+        recent.drain(..surplus);
+        self.last.fetch_max(newest, Ordering::Release);
+        Ok(())
+    }
+}
+
+async fn newest(db: &Db) -> sqlx::Result<i64> {
+    on_read!(db, pool => sqlx::query_scalar("select coalesce(max(id), 0) from changes").fetch_one(pool).await)
+}
+
+#[cfg(test)]
+pub mod testing {
+    //! What answers show, for tests of what keeps them.
+
+    use super::*;
+
+    /// What an answer has that shows this subject.
+    pub fn shows_subject(subject: &str) -> Shows {
+        let shows = Shows::default();
+        shows.note(Shown { subject: subject.into(), part: None });
+        shows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::db::testing::each_engine;
+
+    fn showing(shown: &[(&str, Option<RangeInclusive<At>>)]) -> Shows {
+        let shows = Shows::default();
+        for (subject, part) in shown {
+            shows.note(Shown { subject: (*subject).into(), part: part.clone() });
+        }
+        shows
+    }
+
+    async fn write(db: &Db, name: impl FnOnce(&mut Tx)) {
+        let mut tx = db.begin().await.expect("a transaction");
+        name(&mut tx);
+        tx.commit().await.expect("committed");
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_left_alone_until_something_on_it_changes() {
+        for db in each_engine().await {
+            let changes = Changes::of(&db).await.expect("changes");
+            let since = changes.last();
+            let page = showing(&[("posts", Some((20, 1)..=(30, 9))), ("documents/pages", None)]);
+            let left_alone = async || {
+                changes.catch_up(&db).await.expect("heard");
+                changes.leave_alone(&page, since)
+            };
+            assert!(left_alone().await);
+            write(&db, |tx| {
+                tx.changed_list("posts", (31, 1));
+                tx.changed_list("posts", (20, 0));
+                tx.changed_list("posts/topic/x", (25, 1));
+                tx.changed("documents/topics");
+            })
+            .await;
+            assert!(left_alone().await, "{db:?}");
+            write(&db, |tx| tx.changed_list("posts", (20, 1))).await;
+            assert!(!left_alone().await, "{db:?}");
+            assert!(changes.leave_alone(&page, changes.last()), "made after that, it is good again");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_named_nothing_is_changed_by_anything_and_everything_changes_all() {
+        for db in each_engine().await {
+            let changes = Changes::of(&db).await.expect("changes");
+            let since = changes.last();
+            write(&db, |tx| tx.changed("plans")).await;
+            changes.catch_up(&db).await.expect("heard");
+            assert!(!changes.leave_alone(&Shows::default(), since), "{db:?}");
+            let page = showing(&[("documents/pages", None)]);
+            assert!(changes.leave_alone(&page, since));
+            write(&db, |tx| (0..5000).for_each(|n| tx.changed_list("posts", (n, n)))).await;
+            changes.catch_up(&db).await.expect("heard");
+            assert!(!changes.leave_alone(&page, since), "so much was named that it is everything");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_missed_forgotten_changes_uses_nothing_from_before() {
+        for db in each_engine().await {
+            let changes = Changes::of(&db).await.expect("changes");
+            let since = changes.last();
+            for n in 0..6 {
+                write(&db, |tx| (0..900).for_each(|m| tx.changed_list("posts", (n, m)))).await;
+            }
+            changes.catch_up(&db).await.expect("heard");
+            assert!(!changes.leave_alone(&showing(&[("plans", None)]), since), "{db:?}");
+            assert!(changes.leave_alone(&showing(&[("plans", None)]), changes.last() - 100));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_given_up_changes_nothing() {
+        for db in each_engine().await {
+            let changes = Changes::of(&db).await.expect("changes");
+            let mut tx = db.begin().await.expect("a transaction");
+            tx.changed_everything();
+            drop(tx);
+            changes.catch_up(&db).await.expect("heard");
+            assert_eq!(changes.last(), newest(&db).await.expect("a number"));
+            assert!(changes.leave_alone(&Shows::default(), 0), "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_does_not_answer_is_noticed_and_not_asked_by_everyone() {
+        for db in each_engine().await {
+            let changes = Changes::of(&db).await.expect("changes");
+            changes.keep_up(&db).await;
+            assert!(changes.are_heard(), "{db:?}");
+            db.close().await;
+            changes.next.store(0, Ordering::Relaxed);
+            changes.keep_up(&db).await;
+            assert!(!changes.are_heard(), "{db:?}");
+            assert!(changes.next.load(Ordering::Relaxed) > changes.millis() + 500);
+        }
+    }
+}
