@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { walk } from "../crawl.js";
 import { expect, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
-import { about, everyPage, home, plan, post, posts, topic } from "../pages.js";
+import { about, everyPage, home, plan, post, posts, topic, untranslated } from "../pages.js";
 import { Folder, run } from "../program.js";
 import { localized, published } from "../site.js";
 import { projectContent, translation, writtenPost } from "../sites.js";
@@ -61,7 +61,8 @@ test("a page is made once, whatever follows its address that means nothing to it
   });
 });
 
-test("a page that is asked for again is compressed as well as can be, under another name", async ({ server }) => {
+test("a page that is asked for again is compressed as well as can be, under another name", async () => {
+  await using server = await Server.start();
   const br = (headers = {}) => ask(server.url, plan, { headers: { "accept-encoding": "br", ...headers } });
   const first = await br();
   await expect.poll(async () => (await br()).body.length).toBeLessThan(first.body.length);
@@ -76,8 +77,7 @@ test("a page that is asked for again is compressed as well as can be, under anot
 test("publishing a post makes those pages anew that show it, and no others", async () => {
   await withSite(async ({ server: { url }, bring }) => {
     const shows = [home, posts, topic, "/feed/", "/topics/access/feed/atom/", "/sitemap.xml", "/blog/2023/", "/blog/2023/03/", localized("ar", posts)];
-    const older = "/blog/2023/02/canadas-bill-s-210-is-well-meaning-but-a-threat-to-the-internet/";
-    const others = [about, plan, "/topics/policy/", "/authors/", localized("fr", older), "/blog/2023/02/", "/blog/2023/01/", "/styleguide/"];
+    const others = [about, plan, "/topics/interconnection/", "/authors/", localized("fr", untranslated), "/blog/2023/02/", "/topics/"];
     for (const path of [...shows, ...others]) expect.soft((await ask(url, path)).status, path).toBe(200);
     await bring({ "posts/a-new-post/index.md": writtenPost("A new post", "2023-03-20", "Words.", [`topics: ["access"]`]) });
     for (const path of shows) {
@@ -97,7 +97,7 @@ const changes: Record<string, () => Record<string, string>> = {
   "a new post": () => ({ [TALE]: tale("A tale", "2023-03-01") }),
   "other words": () => ({ [TALE]: tale("Another title", "2023-03-01") }),
   "another day": () => ({ [TALE]: tale("Another title", "2021-05-01") }),
-  "other topics": () => ({ [TALE]: tale("Another title", "2021-05-01", [`topics: ["policy"]`, `author: "policy-desk"`]) }),
+  "other topics": () => ({ [TALE]: tale("Another title", "2021-05-01", [`topics: ["public-policy"]`, `author: "policy-desk"`]) }),
   "a report on a commitment": () => ({ [TALE]: tale("Another title", "2021-05-01", [`reports_on: ["2023/${/- slug: "([^"]+)"/.exec(commitments())?.[1]}"]`]) }),
   "a translation": () => ({ [TALE]: tale("Another title", "2021-05-01"), "posts/a-tale/index.fr.md": translation("Un conte", "Des mots.") }),
   "a title of the project's": () => edited(`posts/${post.split("/")[4]}/index.md`, /^title: .*/m, `title: "We spoke"`),
@@ -134,7 +134,7 @@ test("after any change, every page is what would be made now", async () => {
   });
 });
 
-test("without the store, readers get the last good page with a warning, and what never was is said to be unavailable", async () => {
+test("without the store, readers get the last good page with a warning", async () => {
   await withSite(async ({ server, folder, bring }) => {
     for (const path of [home, post, plan]) expect((await ask(server.url, path)).status).toBe(200);
     await bring({ [TALE]: tale("A tale", "2023-04-01") });
@@ -145,7 +145,6 @@ test("without the store, readers get the last good page with a warning, and what
     expect(stale.headers["warning"]).toBe(`111 - "Revalidation Failed"`);
     expect(stale.text).toContain("</html>");
     for (const path of [plan, posts]) expect.soft(await how(server.url, path), path).toBe(HIT);
-    expect((await ask(server.url, about)).status).toBeGreaterThanOrEqual(500);
     expect(server.log).not.toContain("defect");
   });
 });
