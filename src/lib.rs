@@ -8,9 +8,9 @@
 //! 1. `app` is the site's contents page: every address with its page, and the shell around each.
 //! 2. [`posts`] is a slice with everything that has to do with posts: nouns and rules in `mod.rs`, then `file`, `store`,
 //!    [`api`](posts::api), `page`, [`island`](posts::island). [`plan`] has the same shape; `home` and [`media`] are smaller.
-//! 3. `content` brings the files of `content/` into the store and writes them out again.
+//! 3. `content` brings the files of `content/` into the store and writes them out again; `generate` fills it without any.
 //! 4. [`browser`] is what runs in the reader's browser and belongs to no slice: the loader, [navigation](browser), the theme.
-//! 5. `server` is settings, store engine, middleware and the accept loop. [`i18n`] has every word of the interface, `ui` what
+//! 5. `server` is settings, store engine, finished pages, middleware and the accept loop. [`i18n`] has every word of the interface, `ui` what
 //!    all pages share.
 
 #[cfg(feature = "ssr")]
@@ -24,6 +24,8 @@ pub mod drawing;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod feeds;
+#[cfg(feature = "ssr")]
+pub mod generate;
 #[cfg(feature = "ssr")]
 pub mod home;
 pub mod i18n;

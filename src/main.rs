@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 use pavise::{
     content::{self, Known, watch::Watched},
+    generate,
     i18n::{self, Lang},
+    posts,
     server::{
         assets::Assets, changes::Changes, config::Settings, db::Db, front::Front, log, page_cache::PageCache,
         router::router, serve::serve, state::Site,
@@ -40,6 +42,12 @@ enum Command {
     Export {
         /// The folder; made where it does not exist
         dir: PathBuf,
+    },
+    /// Add generated posts to the store, the same for the same number, to see how the site behaves with many
+    Generate {
+        /// How many
+        #[arg(long)]
+        posts: usize,
     },
     /// Check the settings and the content folder without changing anything
     Check,
@@ -78,6 +86,10 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Export { dir } => {
             let written = content::export(&open(&settings).await?, &dir).await.map_err(told)?;
             say(format_args!("{}: {written} posts, plans and documents written", dir.display()))
+        }
+        Command::Generate { posts } => {
+            generate::generate(&open(&settings).await?, posts).await.map_err(told)?;
+            say(format_args!("{posts} posts generated"))
         }
         Command::Check => check(&settings).await,
     }
@@ -164,10 +176,12 @@ async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
 
 async fn open(settings: &Settings) -> Result<Db, String> {
     settings.database.prepare()?;
-    Db::open(&settings.database).await.map_err(|error| {
+    let db = Db::open(&settings.database).await.map_err(|error| {
         let (shown, expected) = (&settings.database.shown, settings.database.expected());
         format!("DATABASE_URL is `{shown}`: the database cannot be opened ({error}); expected {expected}")
-    })
+    })?;
+    posts::write::complete(&db).await.map_err(|error| format!("the store cannot be completed: {error}"))?;
+    Ok(db)
 }
 
 fn say(message: std::fmt::Arguments<'_>) -> Result<(), String> {

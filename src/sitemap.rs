@@ -8,9 +8,8 @@ use crate::{
     i18n::Lang,
     plan,
     posts::{
-        Period,
         api::list_periods,
-        store::{self, Selection},
+        store::{self, Lists},
     },
     server::{db, db::Db, site},
 };
@@ -22,7 +21,7 @@ use axum::{
 };
 use futures_util::stream;
 use jiff::Timestamp;
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 const XML: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const OPEN: &str =
@@ -36,11 +35,12 @@ const CHUNK: i64 = 250;
 pub async fn index() -> Result<Response, AppError> {
     let base = &site().settings.base_url;
     let mut body = format!("{XML}<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-    let shards = store::shards(&db()).await?;
-    let newest = shards.iter().map(|(_, changed)| *changed).max();
-    let pages = std::iter::once(("pages".to_owned(), newest));
-    for (name, changed) in pages.chain(shards.iter().map(|(shard, changed)| (format!("posts-{shard}"), Some(*changed))))
-    {
+    let shards = store::last_changes(&db(), Lists::Shards).await?;
+    let newest = shards.values().copied().max();
+    let mut posts: Vec<_> = shards.into_iter().filter_map(|(name, at)| Some((name.parse::<i64>().ok()?, at))).collect();
+    posts.sort_unstable();
+    let posts = posts.into_iter().map(|(shard, changed)| (format!("posts-{shard}"), Some(changed)));
+    for (name, changed) in std::iter::once(("pages".to_owned(), newest)).chain(posts) {
         let lastmod = changed.and_then(|second| Timestamp::from_second(second).ok()).map(lastmod).unwrap_or_default();
         // Writing to a String does not fail.
         let _ = writeln!(body, "<sitemap><loc>{}/sitemaps/{name}.xml</loc>{lastmod}</sitemap>", escape(base));
@@ -96,11 +96,8 @@ fn posts(db: Db, base: String, shard: i64) -> impl futures_util::Stream<Item = R
 /// Everything that is not a post.
 async fn pages() -> Result<String, AppError> {
     let (db, base) = (db(), site().settings.base_url.clone());
-    let newest = async |selection| {
-        let changed = store::last_change(&db, &selection).await?;
-        Ok::<_, AppError>(changed.and_then(|second| Timestamp::from_second(second).ok()))
-    };
-    let latest = newest(Selection::default()).await?;
+    let second = |changed: Option<&i64>| changed.and_then(|second| Timestamp::from_second(*second).ok());
+    let latest = second(store::last_changes(&db, Lists::All).await?.get(""));
     let mut body = format!("{XML}{OPEN}");
     for path in ["/", "/blog/"] {
         urls(&mut body, &base, path, latest);
@@ -109,24 +106,22 @@ async fn pages() -> Result<String, AppError> {
         urls(&mut body, &base, path, None);
     }
     for kind in Kind::ALL {
+        let changes = match kind {
+            Kind::Topic => store::last_changes(&db, Lists::Topics).await?,
+            Kind::Author => store::last_changes(&db, Lists::Authors).await?,
+            Kind::Page => BTreeMap::new(),
+        };
         for (_, _, slug) in documents::store::titles(&db, Lang::DEFAULT, kind).await? {
-            let path = kind.path(&slug);
-            let changed = match kind {
-                Kind::Topic => newest(Selection { topic: Some(slug), ..Default::default() }).await?,
-                Kind::Author => newest(Selection { author: Some(slug), ..Default::default() }).await?,
-                Kind::Page => None,
-            };
-            urls(&mut body, &base, &path, changed);
+            urls(&mut body, &base, &kind.path(&slug), second(changes.get(slug.as_str())));
         }
     }
     for year in plan::store::years(&db).await? {
         urls(&mut body, &base, &format!("/action-plan/{year}/"), None);
     }
+    let changes = store::last_changes(&db, Lists::Periods).await?;
     for year in list_periods(None).await? {
         for period in std::iter::once(year).chain(list_periods(Some(year)).await?) {
-            let (from, until) = Period::seconds(period);
-            let selection = Selection { from: Some(from), until: Some(until), ..Default::default() };
-            urls(&mut body, &base, &period.path(), newest(selection).await?);
+            urls(&mut body, &base, &period.path(), second(changes.get(&period.to_string())));
         }
     }
     Ok(body + CLOSE)

@@ -15,7 +15,10 @@ use crate::{
 };
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder};
-use std::{collections::HashMap, ops::RangeInclusive};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::RangeInclusive,
+};
 
 /// How many of the newest posts the filter looks through, so that its cost does not grow with the store.
 const FILTERED: u32 = 200;
@@ -353,43 +356,51 @@ pub async fn moved(db: &Db, path: &str) -> sqlx::Result<Option<Moved>> {
     })
 }
 
-/// When the last of a selection's posts changed, in seconds; its place is of no account.
-pub async fn last_change(db: &Db, selection: &Selection) -> sqlx::Result<Option<i64>> {
-    shows_list(selection.subject(), EVERYWHERE);
-    on_read!(db, pool => {
-        let mut query = QueryBuilder::new("select max(coalesce(posts.updated_at, posts.published_at)) from posts");
-        if let Some(topic) = &selection.topic {
-            query.push(" join post_topics on post_topics.post_id = posts.id and post_topics.topic = ");
-            query.push_bind(topic.as_str());
+/// Lists of posts of one kind, each of which has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// The one of all posts, without a name.
+    All,
+    /// Those of topics, by their slugs.
+    Topics,
+    /// Those of authors, by their slugs.
+    Authors,
+    /// Those of years and months.
+    Periods,
+    /// Those of the sitemap, by their numbers.
+    Shards,
+}
+
+impl Lists {
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::All => "posts",
+            Self::Topics => "topics",
+            Self::Authors => "authors",
+            Self::Periods => "periods",
+            Self::Shards => "shards",
         }
-        query.push(" where true");
-        if let Some(author) = &selection.author {
-            query.push(" and posts.author = ").push_bind(author.as_str());
-        }
-        if let Some(from) = selection.from {
-            query.push(" and posts.published_at >= ").push_bind(from);
-        }
-        if let Some(until) = selection.until {
-            query.push(" and posts.published_at < ").push_bind(until);
-        }
-        query.build_query_scalar().fetch_one(pool).await
-    })
+    }
+}
+
+/// The lists of one kind by their names, each with when the last of its posts changed, in seconds.
+pub async fn last_changes(db: &Db, lists: Lists) -> sqlx::Result<BTreeMap<String, i64>> {
+    shows_list(subject(None), EVERYWHERE);
+    let rows: Vec<(String, i64)> = on_read!(db, pool => {
+        sqlx::query_as("select name, changed_at from last_changes where kind = $1")
+            .bind(lists.kind())
+            .fetch_all(pool)
+            .await
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How many posts' numbers a shard of the sitemap has.
-const SHARD: i64 = 2500;
+pub(super) const SHARD: i64 = 2500;
 
-/// Each shard that has posts, with when the last of them changed, in seconds.
-pub async fn shards(db: &Db) -> sqlx::Result<Vec<(i64, i64)>> {
-    shows_list(subject(None), EVERYWHERE);
-    on_read!(db, pool => {
-        sqlx::query_as(
-            "select id / $1 as shard, max(coalesce(updated_at, published_at)) from posts group by id / $1 order by 1",
-        )
-        .bind(SHARD)
-        .fetch_all(pool)
-        .await
-    })
+/// The shard that has the post with this number.
+pub(super) fn shard_of(id: i64) -> i64 {
+    id / SHARD
 }
 
 /// The posts of a shard after the number `after`, at most `limit`: number, address in the default language, last change.
@@ -678,14 +689,41 @@ mod tests {
             assert_eq!(of(selection).await, ["p14", "p13"]);
             assert_eq!(newest_before(&db, Some(from)).await.expect("no error"), Some(posts[11].published.as_second()));
             assert_eq!(newest_before(&db, Some(0)).await.expect("no error"), None);
+        }
+    }
 
+    #[tokio::test]
+    async fn each_list_knows_when_the_last_of_its_posts_changed() {
+        for db in each_engine().await {
+            let mut posts = months(14);
+            posts[0].topics = vec![slug("access")];
+            posts[1].author = Some(slug("desk"));
             let changed: Timestamp = "2024-01-01T00:00:00Z".parse().expect("a timestamp");
-            stored_posts(&db, &[PostFile { updated: Some(changed), ..posts[0].clone() }]).await;
-            let last = async |selection| last_change(&db, &selection).await.expect("no error");
-            let access = Selection { topic: Some(slug("access")), ..Default::default() };
-            assert_eq!(last(access).await, Some(changed.as_second()), "{db:?}");
-            let author = Selection { author: Some(slug("desk")), from: Some(from), ..Default::default() };
-            assert_eq!(last(author).await, None);
+            posts[1].updated = Some(changed);
+            stored_posts(&db, &posts).await;
+            let all = async |db: &Db| {
+                let mut all = Vec::new();
+                for lists in [Lists::All, Lists::Topics, Lists::Authors, Lists::Periods, Lists::Shards] {
+                    all.push(last_changes(db, lists).await.expect("changes"));
+                }
+                all
+            };
+            let noted = all(&db).await;
+            let second = |n: usize| posts[n - 1].published.as_second();
+            assert_eq!(noted[0], BTreeMap::from([(String::new(), changed.as_second())]), "{db:?}");
+            assert_eq!(noted[1], BTreeMap::from([("access".into(), second(1))]));
+            assert_eq!(noted[2], BTreeMap::from([("desk".into(), changed.as_second())]));
+            assert_eq!(noted[3].len(), 16);
+            assert_eq!((noted[3]["2020-01"], noted[3]["2020"]), (second(1), changed.as_second()));
+            assert_eq!((noted[3]["2021-02"], noted[3]["2021"]), (second(14), second(14)));
+            assert_eq!(noted[4], BTreeMap::from([("0".into(), changed.as_second())]));
+
+            let mut tx = db.begin().await.expect("a transaction");
+            on_tx!(&mut tx, conn => sqlx::query("delete from last_changes").execute(conn).await.map(drop))
+                .expect("gone");
+            tx.commit().await.expect("committed");
+            write::complete(&db).await.expect("completed");
+            assert_eq!(all(&db).await, noted, "a store of an older version gets the same");
         }
     }
 
@@ -794,8 +832,8 @@ mod tests {
     async fn the_sitemap_has_every_post_once_in_the_order_of_arrival() {
         for db in each_engine().await {
             stored_posts(&db, &months(3)).await;
-            let shards = shards(&db).await.expect("shards");
-            assert_eq!(shards, [(0, months(3)[2].published.as_second())], "{db:?}");
+            let shards: Vec<_> = last_changes(&db, Lists::Shards).await.expect("shards").into_iter().collect();
+            assert_eq!(shards, [("0".to_owned(), months(3)[2].published.as_second())], "{db:?}");
             let first = addresses(&db, 0, -1, 2).await.expect("addresses");
             let rest = addresses(&db, 0, first[1].0, 2).await.expect("addresses");
             let paths: Vec<_> = first.iter().chain(&rest).map(|(_, path, _)| path.as_str()).collect();

@@ -4,7 +4,7 @@ use super::{
     Period, Slug,
     file::{CommitmentName, PictureFile, PostFile, RemovedPost},
     related,
-    store::{PERIODS, subject, subject_of, timestamp},
+    store::{Lists, PERIODS, SHARD, shard_of, subject, subject_of, timestamp},
 };
 use crate::{
     content::{
@@ -14,11 +14,12 @@ use crate::{
     i18n::Lang,
     media::Alt,
     plan,
-    server::db::{Tx, on_tx, stored},
+    server::db::{Db, Tx, on_read, on_tx, stored},
     ui::text,
 };
-use sqlx::FromRow;
-use std::collections::BTreeMap;
+use futures_util::TryStreamExt as _;
+use sqlx::{FromRow, QueryBuilder};
+use std::collections::{BTreeMap, HashMap};
 
 /// A stored post in the form of its files.
 #[derive(Debug, PartialEq, Eq)]
@@ -200,6 +201,154 @@ async fn changed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// The lists in which a post stands that was published at the second `published`.
+fn lists(id: i64, published: i64, author: Option<&str>, topics: &[String]) -> Vec<(Lists, String)> {
+    let periods = [false, true].into_iter().filter_map(|month| Period::holding(published, month));
+    let mut lists = vec![(Lists::All, String::new()), (Lists::Shards, shard_of(id).to_string())];
+    lists.extend(topics.iter().map(|topic| (Lists::Topics, topic.clone())));
+    lists.extend(author.map(|author| (Lists::Authors, author.to_owned())));
+    lists.extend(periods.map(|period| (Lists::Periods, period.to_string())));
+    lists
+}
+
+/// Notes when the last of a list's posts changed, in seconds.
+async fn note_change(tx: &mut Tx, lists: Lists, name: &str, changed_at: i64) -> sqlx::Result<()> {
+    on_tx!(tx, conn => {
+        sqlx::query(
+            "insert into last_changes (kind, name, changed_at) values ($1, $2, $3)
+             on conflict (kind, name) do update set changed_at =
+                 case when excluded.changed_at > last_changes.changed_at
+                      then excluded.changed_at else last_changes.changed_at end",
+        )
+        .bind(lists.kind())
+        .bind(name)
+        .bind(changed_at)
+        .execute(conn)
+        .await
+        .map(drop)
+    })
+}
+
+/// Reads from all posts when the last of each list's changed. It is to be done once, after many posts were stored at once or
+/// by a version of this program that did not note it.
+pub async fn note_all_changes(tx: &mut Tx) -> sqlx::Result<()> {
+    let mut last: HashMap<(&'static str, String), i64> = HashMap::new();
+    on_tx!(tx, conn => {
+        let mut posts = sqlx::query_as::<_, (i64, i64, Option<i64>, Option<String>)>(
+            "select id, published_at, updated_at, author from posts",
+        )
+        .fetch(&mut *conn);
+        while let Some((id, published, updated, author)) = posts.try_next().await? {
+            for (list, name) in lists(id, published, author.as_deref(), &[]) {
+                let changed = last.entry((list.kind(), name)).or_insert(i64::MIN);
+                *changed = updated.unwrap_or(published).max(*changed);
+            }
+        }
+    });
+    let topics: Vec<(String, i64)> = on_tx!(tx, conn => {
+        sqlx::query_as(
+            "select post_topics.topic, max(coalesce(posts.updated_at, posts.published_at))
+             from post_topics join posts on posts.id = post_topics.post_id group by post_topics.topic",
+        )
+        .fetch_all(conn)
+        .await
+    })?;
+    last.extend(topics.into_iter().map(|(topic, changed)| ((Lists::Topics.kind(), topic), changed)));
+    on_tx!(tx, conn => sqlx::query("delete from last_changes").execute(conn).await.map(drop))?;
+    for ((kind, name), changed_at) in last {
+        on_tx!(tx, conn => {
+            sqlx::query("insert into last_changes (kind, name, changed_at) values ($1, $2, $3)")
+                .bind(kind)
+                .bind(name)
+                .bind(changed_at)
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Notes in a store of an older version what this one notes when a post is stored.
+pub async fn complete(db: &Db) -> sqlx::Result<()> {
+    let is_known: bool = on_read!(db, pool => {
+        sqlx::query_scalar("select exists (select 1 from last_changes) or not exists (select 1 from posts)")
+            .fetch_one(pool)
+            .await
+    })?;
+    if is_known {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    tx.alone().await?;
+    note_all_changes(&mut tx).await?;
+    tx.commit().await
+}
+
+/// Stores posts that are new, many at once: without pictures, earlier addresses or reports, each related to those before it about
+/// its first topic. [`note_all_changes`] and the naming of what has changed are for the caller, at the end.
+pub async fn load(tx: &mut Tx, posts: &[PostFile]) -> sqlx::Result<()> {
+    let first: i64 = on_tx!(tx, conn => {
+        sqlx::query_scalar("select coalesce(max(id), 0) + 1 from posts").fetch_one(conn).await
+    })?;
+    let numbered = || (first..).zip(posts);
+    let topics: Vec<_> = numbered()
+        .flat_map(|(id, post)| (0_i32..).zip(&post.topics).map(move |(position, topic)| (id, position, topic, post)))
+        .collect();
+    let translations: Vec<_> =
+        numbered().flat_map(|(id, post)| post.translations.iter().map(move |translation| (id, translation))).collect();
+    let mut relations = Vec::new();
+    for (id, post) in numbered() {
+        let Some(topic) = post.topics.first() else { continue };
+        let before = topics.iter().filter(|(other, _, its, _)| *other < id && *its == topic).map(|(other, ..)| *other);
+        relations.extend((0_i32..).zip(before.rev().take(3)).map(|(position, other)| (id, position, other)));
+    }
+    on_tx!(tx, conn => {
+        QueryBuilder::new(
+            "insert into posts (id, lang, slug, uid, title, summary, published_at, updated_at, author, body_markdown) ",
+        )
+        .push_values(numbered(), |mut row, (id, post)| {
+            row.push_bind(id).push_bind(post.lang.tag()).push_bind(post.slug.as_str()).push_bind(post.uid().as_str());
+            row.push_bind(&post.title).push_bind(&post.summary).push_bind(post.published.as_second());
+            row.push_bind(post.updated.map(|at| at.as_second()));
+            row.push_bind(post.author.as_ref().map(Slug::as_str)).push_bind(&post.body);
+        })
+        .build()
+        .execute(&mut *conn)
+        .await?;
+        if !topics.is_empty() {
+            QueryBuilder::new("insert into post_topics (post_id, position, topic, published_at) ")
+                .push_values(&topics, |mut row, (id, position, topic, post)| {
+                    row.push_bind(id).push_bind(position).push_bind(topic.as_str());
+                    row.push_bind(post.published.as_second());
+                })
+                .build()
+                .execute(&mut *conn)
+                .await?;
+        }
+        if !translations.is_empty() {
+            QueryBuilder::new("insert into post_translations (post_id, lang, title, summary, body_markdown, made_from) ")
+                .push_values(&translations, |mut row, (id, translation)| {
+                    row.push_bind(id).push_bind(translation.lang.tag()).push_bind(&translation.title);
+                    row.push_bind(&translation.summary).push_bind(&translation.body).push_bind(&translation.made_from);
+                })
+                .build()
+                .execute(&mut *conn)
+                .await?;
+        }
+        if !relations.is_empty() {
+            QueryBuilder::new("insert into post_relations (post_id, position, related_id) ")
+                .push_values(&relations, |mut row, (id, position, other)| {
+                    row.push_bind(id).push_bind(position).push_bind(other);
+                })
+                .build()
+                .execute(&mut *conn)
+                .await?;
+        }
+        Ok(())
+    })
+}
+
 /// Stores `post` in place of an earlier one with its slug, and gives its number.
 pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Result<i64> {
     changed(tx, &post.slug).await?;
@@ -288,6 +437,11 @@ pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Res
         sqlx::query("delete from removed_posts where slug = $1").bind(post.slug.as_str()).execute(conn).await.map(drop)
     })?;
     changed(tx, &post.slug).await?;
+    let published = post.published.as_second();
+    let topics: Vec<_> = post.topics.iter().map(ToString::to_string).collect();
+    for (list, name) in lists(id, published, post.author.as_ref().map(Slug::as_str), &topics) {
+        note_change(tx, list, &name, post.updated.unwrap_or(post.published).as_second()).await?;
+    }
     Ok(id)
 }
 
@@ -356,6 +510,7 @@ pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
         for other in pointing {
             relate_one(tx, other).await?;
         }
+        forget_emptied(tx, id).await?;
     }
     let before = stored_removed(tx, slug).await?;
     for path in &removed.redirect_from {
@@ -373,6 +528,29 @@ pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
         .map(drop)
     })?;
     Ok(id.is_some() || before != stored_removed(tx, slug).await?)
+}
+
+/// Takes the shard of a post that is gone out of the sitemap if it has no others.
+async fn forget_emptied(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
+    let shard = shard_of(id);
+    let is_empty: bool = on_tx!(tx, conn => {
+        sqlx::query_scalar("select not exists (select 1 from posts where id >= $1 and id < $2)")
+            .bind(shard * SHARD)
+            .bind((shard + 1) * SHARD)
+            .fetch_one(conn)
+            .await
+    })?;
+    if is_empty {
+        on_tx!(tx, conn => {
+            sqlx::query("delete from last_changes where kind = $1 and name = $2")
+                .bind(Lists::Shards.kind())
+                .bind(shard.to_string())
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(())
 }
 
 async fn stored_removed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<RemovedPost>> {
