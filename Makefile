@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 TOOLS := . scripts/tools.env;
 
-.PHONY: run test build watch lint unit end2end bench clean
+.PHONY: run test build watch lint unit end2end bench bench-scale clean
 
 # Everything from a bare machine to http://127.0.0.1:3000.
 run: build
@@ -51,6 +51,12 @@ bench:
 	scripts/setup bench
 	$(MAKE) build
 	$(TOOLS) PAVISE_BINARY="$$(scripts/binary)" scripts/bench
+
+# The same pages with ten thousand, a hundred thousand and a million posts. It takes some minutes and 10 GB of disk.
+bench-scale:
+	scripts/setup bench
+	$(MAKE) build
+	$(TOOLS) PAVISE_BINARY="$$(scripts/binary)" scripts/bench-scale
 
 clean:
 	$(TOOLS) cargo clean

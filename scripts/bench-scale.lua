@@ -1,0 +1,32 @@
+-- Requests for one kind of page of a generated store, another one each time, the same ones in each run.
+-- BENCH_KIND says which kind, BENCH_POSTS how many posts there are. Prints the latency at 50 and 99 percent in microseconds.
+
+local kind, posts = os.getenv("BENCH_KIND"), tonumber(os.getenv("BENCH_POSTS"))
+local first, last = 1072915200, 1704067199 -- as in src/generate.rs
+math.randomseed(7)
+
+local function place() return string.format("?before=%d-1", math.random(first, last)) end
+local function topic() return string.format("/topics/topic-%02d/", math.random(0, 39)) end
+
+local kinds = {
+  ["front page"] = function() return "/" end,
+  ["list, anywhere in it"] = function() return "/blog/" .. place() end,
+  ["topic, anywhere in it"] = function() return topic() .. place() end,
+  ["post"] = function()
+    local n = math.random(0, posts - 1)
+    local at = first + math.floor((last - first) * n / posts)
+    return string.format("/blog/%s/generated-%07d/", os.date("!%Y/%m", at), n)
+  end,
+  ["feed of a topic"] = function() return topic() .. "feed/" end,
+  ["sitemap, one part"] = function() return string.format("/sitemaps/posts-%d.xml", math.random(0, math.floor(posts / 2500) - 1)) end,
+}
+
+function request() return wrk.format("GET", kinds[kind](), { ["accept-encoding"] = "br" }) end
+
+local failed = 0
+function response(status) if status ~= 200 then failed = failed + 1 end end
+
+function done(summary, latency)
+  local errors = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
+  io.write(string.format("%d %d %d %d\n", latency:percentile(50), latency:percentile(99), summary.requests, errors))
+end
