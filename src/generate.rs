@@ -21,7 +21,7 @@ const FIRST: i64 = 1_072_915_200;
 const LAST: i64 = 1_704_067_199;
 
 /// How many posts are stored at once.
-const CHUNK: usize = 500;
+const CHUNK: usize = 1000;
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -225,7 +225,7 @@ mod tests {
         content,
         posts::{
             api::DEFAULT_LIMIT,
-            store::{Lists, Selection, last_changes, latest, list},
+            store::{ListKind, Selection, latest, list, lists},
         },
         server::db::testing::each_engine,
     };
@@ -236,14 +236,14 @@ mod tests {
         for db in each_engine().await {
             generate(&db, 60).await.expect("generated");
             assert!(matches!(generate(&db, 1).await, Err(Error::Again)), "{db:?}");
-            let noted = last_changes(&db, Lists::Topics).await.expect("changes");
+            let noted = lists(&db, ListKind::Topics).await.expect("changes");
             let dir = tempfile::tempdir().expect("a folder");
             content::export(&db, dir.path()).await.expect("exported");
             let again = content::import(&db, dir.path()).await.expect("imported");
             assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 60 + TOPICS + AUTHORS), "{db:?}");
             let [other, _] = each_engine().await;
             content::import(&other, dir.path()).await.expect("imported");
-            assert_eq!(last_changes(&other, Lists::Topics).await.expect("changes"), noted);
+            assert_eq!(lists(&other, ListKind::Topics).await.expect("changes"), noted);
             let posts = async |db: &Db| latest(db, Lang::DEFAULT, DEFAULT_LIMIT).await.expect("posts");
             let titles = async |db: &Db| posts(db).await.into_iter().map(|post| post.title).collect::<Vec<_>>();
             assert_eq!(titles(&db).await, titles(&other).await);

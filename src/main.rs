@@ -77,18 +77,18 @@ async fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Serve => serve_site(settings).await,
         Command::Import { path } => {
-            let imported = content::import(&open(&settings).await?, &path).await.map_err(told)?;
+            let imported = with_store(&settings, async |db| content::import(db, &path).await.map_err(told)).await?;
             for mistake in &imported.broken {
                 say(format_args!("{mistake}; the post is shown without it"))?;
             }
             say(format_args!("{}: {imported}", path.display()))
         }
         Command::Export { dir } => {
-            let written = content::export(&open(&settings).await?, &dir).await.map_err(told)?;
+            let written = with_store(&settings, async |db| content::export(db, &dir).await.map_err(told)).await?;
             say(format_args!("{}: {written} posts, plans and documents written", dir.display()))
         }
         Command::Generate { posts } => {
-            generate::generate(&open(&settings).await?, posts).await.map_err(told)?;
+            with_store(&settings, async |db| generate::generate(db, posts).await.map_err(told)).await?;
             say(format_args!("{posts} posts generated"))
         }
         Command::Check => check(&settings).await,
@@ -172,6 +172,14 @@ async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
     imported.warn();
     tracing::info!(%imported, dir = %dir.display(), "content is in the store");
     Ok(())
+}
+
+/// Works on the store, and closes it: what SQLite has in its journal comes into the file then.
+async fn with_store<T>(settings: &Settings, work: impl AsyncFnOnce(&Db) -> Result<T, String>) -> Result<T, String> {
+    let db = open(settings).await?;
+    let done = work(&db).await;
+    db.close().await;
+    done
 }
 
 async fn open(settings: &Settings) -> Result<Db, String> {

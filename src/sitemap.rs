@@ -9,7 +9,7 @@ use crate::{
     plan,
     posts::{
         api::list_periods,
-        store::{self, Lists},
+        store::{self, ListKind},
     },
     server::{db, db::Db, site},
 };
@@ -35,7 +35,7 @@ const CHUNK: i64 = 250;
 pub async fn index() -> Result<Response, AppError> {
     let base = &site().settings.base_url;
     let mut body = format!("{XML}<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-    let shards = store::last_changes(&db(), Lists::Shards).await?;
+    let shards = store::lists(&db(), ListKind::Shards).await?;
     let newest = shards.values().copied().max();
     let mut posts: Vec<_> = shards.into_iter().filter_map(|(name, at)| Some((name.parse::<i64>().ok()?, at))).collect();
     posts.sort_unstable();
@@ -97,7 +97,7 @@ fn posts(db: Db, base: String, shard: i64) -> impl futures_util::Stream<Item = R
 async fn pages() -> Result<String, AppError> {
     let (db, base) = (db(), site().settings.base_url.clone());
     let second = |changed: Option<&i64>| changed.and_then(|second| Timestamp::from_second(*second).ok());
-    let latest = second(store::last_changes(&db, Lists::All).await?.get(""));
+    let latest = second(store::lists(&db, ListKind::All).await?.get(""));
     let mut body = format!("{XML}{OPEN}");
     for path in ["/", "/blog/"] {
         urls(&mut body, &base, path, latest);
@@ -107,8 +107,8 @@ async fn pages() -> Result<String, AppError> {
     }
     for kind in Kind::ALL {
         let changes = match kind {
-            Kind::Topic => store::last_changes(&db, Lists::Topics).await?,
-            Kind::Author => store::last_changes(&db, Lists::Authors).await?,
+            Kind::Topic => store::lists(&db, ListKind::Topics).await?,
+            Kind::Author => store::lists(&db, ListKind::Authors).await?,
             Kind::Page => BTreeMap::new(),
         };
         for (_, _, slug) in documents::store::titles(&db, Lang::DEFAULT, kind).await? {
@@ -118,7 +118,7 @@ async fn pages() -> Result<String, AppError> {
     for year in plan::store::years(&db).await? {
         urls(&mut body, &base, &format!("/action-plan/{year}/"), None);
     }
-    let changes = store::last_changes(&db, Lists::Periods).await?;
+    let changes = store::lists(&db, ListKind::Periods).await?;
     for year in list_periods(None).await? {
         for period in std::iter::once(year).chain(list_periods(Some(year)).await?) {
             urls(&mut body, &base, &period.path(), second(changes.get(&period.to_string())));

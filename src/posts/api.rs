@@ -61,14 +61,12 @@ pub async fn list_posts(
 /// The years that have posts, latest first; or the months of the year `of`.
 #[server(prefix = "/api", endpoint = "list_periods", input = GetUrl)]
 pub async fn list_periods(#[server(default)] of: Option<Period>) -> Result<Vec<Period>, AppError> {
-    let (from, mut until) = of.map(Period::seconds).unzip();
-    let mut periods = Vec::new();
-    // From one to the next by the index on dates, so that the cost is in the number of periods and not of posts.
-    while let Some(newest) = store::newest_before(&db(), until).await?.filter(|newest| Some(*newest) >= from) {
-        let Some(period) = Period::holding(newest, of.is_some()) else { break };
-        until = Some(period.seconds().0);
-        periods.push(period);
-    }
+    let mut periods = store::periods(&db()).await?;
+    periods.retain(|period| match of {
+        Some(of) => period.year == of.year && period.month.is_some(),
+        None => period.month.is_none(),
+    });
+    periods.sort_unstable_by_key(|period| std::cmp::Reverse((period.year, period.month)));
     Ok(periods)
 }
 

@@ -1,6 +1,6 @@
 //! Posts in the database: what readers get. `write.rs` is how posts come in and go out.
 
-use super::{Cursor, Named, Post, PostSummary, Slug, file::words_revision, matches};
+use super::{Cursor, Named, Period, Post, PostSummary, Slug, file::words_revision, matches};
 use crate::{
     content::markdown::{self, Place, Rendered},
     documents::{self, Kind},
@@ -166,15 +166,16 @@ pub async fn find(db: &Db, lang: Lang, query: &str, limit: u32) -> sqlx::Result<
     Ok(posts)
 }
 
-/// When the newest post of those before the second `until` was published, in seconds; of all where it is none.
-pub async fn newest_before(db: &Db, until: Option<i64>) -> sqlx::Result<Option<i64>> {
+/// The years and months that have posts, in no order.
+pub async fn periods(db: &Db) -> sqlx::Result<Vec<Period>> {
     shows(PERIODS);
-    on_read!(db, pool => {
-        sqlx::query_scalar("select max(published_at) from posts where published_at < $1")
-            .bind(until.unwrap_or(i64::MAX))
-            .fetch_one(pool)
+    let names: Vec<String> = on_read!(db, pool => {
+        sqlx::query_scalar("select name from lists where kind = $1")
+            .bind(ListKind::Periods.kind())
+            .fetch_all(pool)
             .await
-    })
+    })?;
+    names.into_iter().map(stored).collect()
 }
 
 /// The post with this slug for a reader of `lang`, with everything that its page shows.
@@ -356,9 +357,9 @@ pub async fn moved(db: &Db, path: &str) -> sqlx::Result<Option<Moved>> {
     })
 }
 
-/// Lists of posts of one kind, each of which has a name.
+/// ListKind of posts of one kind, each of which has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lists {
+pub enum ListKind {
     /// The one of all posts, without a name.
     All,
     /// Those of topics, by their slugs.
@@ -371,7 +372,7 @@ pub enum Lists {
     Shards,
 }
 
-impl Lists {
+impl ListKind {
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::All => "posts",
@@ -384,11 +385,11 @@ impl Lists {
 }
 
 /// The lists of one kind by their names, each with when the last of its posts changed, in seconds.
-pub async fn last_changes(db: &Db, lists: Lists) -> sqlx::Result<BTreeMap<String, i64>> {
+pub async fn lists(db: &Db, kind: ListKind) -> sqlx::Result<BTreeMap<String, i64>> {
     shows_list(subject(None), EVERYWHERE);
     let rows: Vec<(String, i64)> = on_read!(db, pool => {
-        sqlx::query_as("select name, changed_at from last_changes where kind = $1")
-            .bind(lists.kind())
+        sqlx::query_as("select name, changed_at from lists where kind = $1")
+            .bind(kind.kind())
             .fetch_all(pool)
             .await
     })?;
@@ -596,7 +597,10 @@ mod tests {
     use crate::{
         content::translation::Translation,
         i18n::testing::*,
-        posts::{file::PostFile, write},
+        posts::{
+            file::{self, PostFile},
+            write,
+        },
         server::db::{on_tx, testing::each_engine},
     };
 
@@ -687,8 +691,6 @@ mod tests {
             let (from, until) = crate::posts::Period::parse("2021", None).expect("a year").seconds();
             let selection = Selection { from: Some(from), until: Some(until), ..Default::default() };
             assert_eq!(of(selection).await, ["p14", "p13"]);
-            assert_eq!(newest_before(&db, Some(from)).await.expect("no error"), Some(posts[11].published.as_second()));
-            assert_eq!(newest_before(&db, Some(0)).await.expect("no error"), None);
         }
     }
 
@@ -703,8 +705,8 @@ mod tests {
             stored_posts(&db, &posts).await;
             let all = async |db: &Db| {
                 let mut all = Vec::new();
-                for lists in [Lists::All, Lists::Topics, Lists::Authors, Lists::Periods, Lists::Shards] {
-                    all.push(last_changes(db, lists).await.expect("changes"));
+                for kind in [ListKind::All, ListKind::Topics, ListKind::Authors, ListKind::Periods, ListKind::Shards] {
+                    all.push(lists(db, kind).await.expect("changes"));
                 }
                 all
             };
@@ -719,11 +721,45 @@ mod tests {
             assert_eq!(noted[4], BTreeMap::from([("0".into(), changed.as_second())]));
 
             let mut tx = db.begin().await.expect("a transaction");
-            on_tx!(&mut tx, conn => sqlx::query("delete from last_changes").execute(conn).await.map(drop))
-                .expect("gone");
+            on_tx!(&mut tx, conn => sqlx::query("delete from lists").execute(conn).await.map(drop)).expect("gone");
             tx.commit().await.expect("committed");
             write::complete(&db).await.expect("completed");
             assert_eq!(all(&db).await, noted, "a store of an older version gets the same");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_years_and_months_are_those_that_have_posts() {
+        let removed = |name: &str| file::RemovedPost {
+            slug: slug(name),
+            day: jiff::civil::date(2024, 1, 1),
+            redirect_from: Vec::new(),
+        };
+        for db in each_engine().await {
+            stored_posts(&db, &months(13)).await;
+            let names = async || {
+                let mut names: Vec<_> = periods(&db).await.expect("periods").iter().map(ToString::to_string).collect();
+                names.sort();
+                names
+            };
+            assert_eq!(names().await.len(), 15, "{db:?}");
+            stored_posts(&db, &[post("p13", "2022-05-01T00:00:00Z"), post("p12", "2020-11-05T00:00:00Z")]).await;
+            let mut tx = db.begin().await.expect("a transaction");
+            for n in 1..10 {
+                write::remove(&mut tx, &removed(&format!("p{n}"))).await.expect("removed");
+            }
+            tx.commit().await.expect("committed");
+            assert_eq!(names().await, ["2020", "2020-10", "2020-11", "2022", "2022-05"], "{db:?}");
+            assert_eq!(lists(&db, ListKind::Shards).await.expect("lists").len(), 1);
+            let mut tx = db.begin().await.expect("a transaction");
+            for n in 10..14 {
+                write::remove(&mut tx, &removed(&format!("p{n}"))).await.expect("removed");
+            }
+            tx.commit().await.expect("committed");
+            assert!(
+                names().await.is_empty() && lists(&db, ListKind::Shards).await.expect("lists").is_empty(),
+                "{db:?}"
+            );
         }
     }
 
@@ -832,7 +868,7 @@ mod tests {
     async fn the_sitemap_has_every_post_once_in_the_order_of_arrival() {
         for db in each_engine().await {
             stored_posts(&db, &months(3)).await;
-            let shards: Vec<_> = last_changes(&db, Lists::Shards).await.expect("shards").into_iter().collect();
+            let shards: Vec<_> = lists(&db, ListKind::Shards).await.expect("shards").into_iter().collect();
             assert_eq!(shards, [("0".to_owned(), months(3)[2].published.as_second())], "{db:?}");
             let first = addresses(&db, 0, -1, 2).await.expect("addresses");
             let rest = addresses(&db, 0, first[1].0, 2).await.expect("addresses");

@@ -4,7 +4,7 @@ use super::{
     Period, Slug,
     file::{CommitmentName, PictureFile, PostFile, RemovedPost},
     related,
-    store::{Lists, PERIODS, SHARD, shard_of, subject, subject_of, timestamp},
+    store::{ListKind, PERIODS, SHARD, shard_of, subject, subject_of, timestamp},
 };
 use crate::{
     content::{
@@ -184,43 +184,56 @@ async fn changed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<()> {
     if reports {
         tx.changed(plan::store::SUBJECT);
     }
-    let Some((from, until)) = Period::holding(published_at, true).map(Period::seconds) else { return Ok(()) };
-    let is_alone: bool = on_tx!(tx, conn => {
+    for (from, until, _) in periods(published_at) {
+        if is_empty_but_for(tx, from, until, Some(id)).await? {
+            tx.changed(PERIODS);
+        }
+    }
+    Ok(())
+}
+
+/// The year and the month in which this second is: their first seconds, those after their last, and their names.
+fn periods(published: i64) -> impl Iterator<Item = (i64, i64, String)> {
+    let periods = [false, true].into_iter().filter_map(move |month| Period::holding(published, month));
+    periods.map(|period| {
+        let (from, until) = period.seconds();
+        (from, until, period.to_string())
+    })
+}
+
+/// Whether there is no post from one second until another, other than the one with this number.
+async fn is_empty_but_for(tx: &mut Tx, from: i64, until: i64, id: Option<i64>) -> sqlx::Result<bool> {
+    on_tx!(tx, conn => {
         sqlx::query_scalar(
             "select not exists (select 1 from posts where published_at >= $1 and published_at < $2 and id <> $3)",
         )
         .bind(from)
         .bind(until)
-        .bind(id)
+        .bind(id.unwrap_or(-1))
         .fetch_one(conn)
         .await
-    })?;
-    if is_alone {
-        tx.changed(PERIODS);
-    }
-    Ok(())
+    })
 }
 
 /// The lists in which a post stands that was published at the second `published`.
-fn lists(id: i64, published: i64, author: Option<&str>, topics: &[String]) -> Vec<(Lists, String)> {
-    let periods = [false, true].into_iter().filter_map(|month| Period::holding(published, month));
-    let mut lists = vec![(Lists::All, String::new()), (Lists::Shards, shard_of(id).to_string())];
-    lists.extend(topics.iter().map(|topic| (Lists::Topics, topic.clone())));
-    lists.extend(author.map(|author| (Lists::Authors, author.to_owned())));
-    lists.extend(periods.map(|period| (Lists::Periods, period.to_string())));
+fn lists(id: i64, published: i64, author: Option<&str>, topics: &[String]) -> Vec<(ListKind, String)> {
+    let mut lists = vec![(ListKind::All, String::new()), (ListKind::Shards, shard_of(id).to_string())];
+    lists.extend(topics.iter().map(|topic| (ListKind::Topics, topic.clone())));
+    lists.extend(author.map(|author| (ListKind::Authors, author.to_owned())));
+    lists.extend(periods(published).map(|(_, _, name)| (ListKind::Periods, name)));
     lists
 }
 
 /// Notes when the last of a list's posts changed, in seconds.
-async fn note_change(tx: &mut Tx, lists: Lists, name: &str, changed_at: i64) -> sqlx::Result<()> {
+async fn note_change(tx: &mut Tx, kind: ListKind, name: &str, changed_at: i64) -> sqlx::Result<()> {
     on_tx!(tx, conn => {
         sqlx::query(
-            "insert into last_changes (kind, name, changed_at) values ($1, $2, $3)
+            "insert into lists (kind, name, changed_at) values ($1, $2, $3)
              on conflict (kind, name) do update set changed_at =
-                 case when excluded.changed_at > last_changes.changed_at
-                      then excluded.changed_at else last_changes.changed_at end",
+                 case when excluded.changed_at > lists.changed_at
+                      then excluded.changed_at else lists.changed_at end",
         )
-        .bind(lists.kind())
+        .bind(kind.kind())
         .bind(name)
         .bind(changed_at)
         .execute(conn)
@@ -253,11 +266,11 @@ pub async fn note_all_changes(tx: &mut Tx) -> sqlx::Result<()> {
         .fetch_all(conn)
         .await
     })?;
-    last.extend(topics.into_iter().map(|(topic, changed)| ((Lists::Topics.kind(), topic), changed)));
-    on_tx!(tx, conn => sqlx::query("delete from last_changes").execute(conn).await.map(drop))?;
+    last.extend(topics.into_iter().map(|(topic, changed)| ((ListKind::Topics.kind(), topic), changed)));
+    on_tx!(tx, conn => sqlx::query("delete from lists").execute(conn).await.map(drop))?;
     for ((kind, name), changed_at) in last {
         on_tx!(tx, conn => {
-            sqlx::query("insert into last_changes (kind, name, changed_at) values ($1, $2, $3)")
+            sqlx::query("insert into lists (kind, name, changed_at) values ($1, $2, $3)")
                 .bind(kind)
                 .bind(name)
                 .bind(changed_at)
@@ -272,7 +285,7 @@ pub async fn note_all_changes(tx: &mut Tx) -> sqlx::Result<()> {
 /// Notes in a store of an older version what this one notes when a post is stored.
 pub async fn complete(db: &Db) -> sqlx::Result<()> {
     let is_known: bool = on_read!(db, pool => {
-        sqlx::query_scalar("select exists (select 1 from last_changes) or not exists (select 1 from posts)")
+        sqlx::query_scalar("select exists (select 1 from lists) or not exists (select 1 from posts)")
             .fetch_one(pool)
             .await
     })?;
@@ -352,6 +365,7 @@ pub async fn load(tx: &mut Tx, posts: &[PostFile]) -> sqlx::Result<()> {
 /// Stores `post` in place of an earlier one with its slug, and gives its number.
 pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Result<i64> {
     changed(tx, &post.slug).await?;
+    let before = place(tx, &post.slug).await?;
     let id: i64 = on_tx!(tx, conn => {
         sqlx::query_scalar(
             "insert into posts (id, lang, slug, uid, title, summary, published_at, updated_at, author, body_markdown,
@@ -438,6 +452,9 @@ pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Res
     })?;
     changed(tx, &post.slug).await?;
     let published = post.published.as_second();
+    if let Some((id, before)) = before.filter(|(_, before)| *before != published) {
+        forget_emptied(tx, id, before).await?;
+    }
     let topics: Vec<_> = post.topics.iter().map(ToString::to_string).collect();
     for (list, name) in lists(id, published, post.author.as_ref().map(Slug::as_str), &topics) {
         note_change(tx, list, &name, post.updated.unwrap_or(post.published).as_second()).await?;
@@ -490,14 +507,22 @@ async fn clear(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// The number of the post with this slug, and the second at which it was published.
+async fn place(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<(i64, i64)>> {
+    on_tx!(tx, conn => {
+        sqlx::query_as("select id, published_at from posts where slug = $1")
+            .bind(slug.as_str())
+            .fetch_optional(conn)
+            .await
+    })
+}
+
 /// Takes a post out of the store, if it is there, and keeps what its addresses have to say. Tells whether anything changed.
 pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
     let slug = &removed.slug;
     changed(tx, slug).await?;
-    let id: Option<i64> = on_tx!(tx, conn => {
-        sqlx::query_scalar("select id from posts where slug = $1").bind(slug.as_str()).fetch_optional(conn).await
-    })?;
-    if let Some(id) = id {
+    let known = place(tx, slug).await?;
+    if let Some((id, published)) = known {
         let pointing = pointing_to(tx, id).await?;
         clear(tx, id).await?;
         for sql in [
@@ -510,7 +535,7 @@ pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
         for other in pointing {
             relate_one(tx, other).await?;
         }
-        forget_emptied(tx, id).await?;
+        forget_emptied(tx, id, published).await?;
     }
     let before = stored_removed(tx, slug).await?;
     for path in &removed.redirect_from {
@@ -527,24 +552,33 @@ pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
         .await
         .map(drop)
     })?;
-    Ok(id.is_some() || before != stored_removed(tx, slug).await?)
+    Ok(known.is_some() || before != stored_removed(tx, slug).await?)
 }
 
-/// Takes the shard of a post that is gone out of the sitemap if it has no others.
-async fn forget_emptied(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
+/// Takes out of the lists those that have no posts any more, after a post with this number went from the second `published`.
+async fn forget_emptied(tx: &mut Tx, id: i64, published: i64) -> sqlx::Result<()> {
     let shard = shard_of(id);
-    let is_empty: bool = on_tx!(tx, conn => {
-        sqlx::query_scalar("select not exists (select 1 from posts where id >= $1 and id < $2)")
+    let has_posts: bool = on_tx!(tx, conn => {
+        sqlx::query_scalar("select exists (select 1 from posts where id >= $1 and id < $2)")
             .bind(shard * SHARD)
             .bind((shard + 1) * SHARD)
             .fetch_one(conn)
             .await
     })?;
-    if is_empty {
+    let mut emptied = Vec::new();
+    if !has_posts {
+        emptied.push((ListKind::Shards, shard.to_string()));
+    }
+    for (from, until, name) in periods(published) {
+        if is_empty_but_for(tx, from, until, None).await? {
+            emptied.push((ListKind::Periods, name));
+        }
+    }
+    for (kind, name) in emptied {
         on_tx!(tx, conn => {
-            sqlx::query("delete from last_changes where kind = $1 and name = $2")
-                .bind(Lists::Shards.kind())
-                .bind(shard.to_string())
+            sqlx::query("delete from lists where kind = $1 and name = $2")
+                .bind(kind.kind())
+                .bind(name)
                 .execute(conn)
                 .await
                 .map(drop)
