@@ -5,9 +5,11 @@
 //! the page stays as it is: whole, with links and forms that work. Back to an entry that an earlier life of the page made in
 //! place has nobody to show it until then, so the loader reloads.
 //!
-//! Read `navigation.rs` next, with `history.rs` for scroll positions; `theme.rs` is the island in the header, `dom.rs` what
+//! Read `navigation.rs` next, with `ahead.rs` for pages that are fetched before a click and `history.rs` for scroll positions; `theme.rs` is the island in the header, `dom.rs` what
 //! islands share.
 
+#[cfg(feature = "hydrate")]
+mod ahead;
 pub mod dom;
 #[cfg(feature = "hydrate")]
 mod history;

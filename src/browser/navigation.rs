@@ -5,10 +5,10 @@
 //! the page as it always would.
 
 use super::{
+    ahead,
     dom::{by_id, document, each, window},
     history, islands,
 };
-use gloo_net::http::Request;
 use js_sys::{Function, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -55,6 +55,7 @@ enum Cause {
 pub fn start(module: JsValue) {
     STATE.set(Some(State { module, shown: here(), fetch: None, turn: 0 }));
     history::start();
+    ahead::start();
     listen(&document(), "click", |event| on_click(event.unchecked_ref()));
     listen(&document(), "submit", |event| on_submit(event.unchecked_ref()));
     listen(&window(), "popstate", |_| on_popstate());
@@ -62,7 +63,7 @@ pub fn start(module: JsValue) {
     listen(&window(), "pageshow", |_| history::enter());
 }
 
-fn listen(target: &EventTarget, name: &str, handler: fn(Event)) {
+pub(super) fn listen(target: &EventTarget, name: &str, handler: fn(Event)) {
     let handler = Closure::<dyn FnMut(Event)>::new(handler).into_js_value();
     let _ = target.add_event_listener_with_callback(name, handler.unchecked_ref());
 }
@@ -93,13 +94,13 @@ fn on_click(event: &MouseEvent) {
 }
 
 /// The link around what was clicked.
-fn link_of(event: &MouseEvent) -> Option<HtmlAnchorElement> {
+pub(super) fn link_of(event: &Event) -> Option<HtmlAnchorElement> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("a[href]").ok()??.dyn_into().ok()
 }
 
 /// Whether the link leads to a page of this site, here and now.
-fn is_page_link(link: &HtmlAnchorElement) -> bool {
+pub(super) fn is_page_link(link: &HtmlAnchorElement) -> bool {
     let target = link.target();
     let here = target.is_empty() || target == "_self";
     let external = link.rel().split_whitespace().any(|word| word == "external");
@@ -215,9 +216,8 @@ fn cancel() {
 /// Fetches a page that can be shown here: with success, as HTML, from this site and of this release.
 async fn fetch(url: &str, controller: Option<&AbortController>) -> Option<(Document, String)> {
     let signal = controller.map(AbortController::signal);
-    let request = Request::get(url).header("accept", "text/html").abort_signal(signal.as_ref());
-    let response = request.send().await.ok()?;
-    let html = response.headers().get("content-type").is_some_and(|value| value.starts_with("text/html"));
+    let response = ahead::response(url, signal.as_ref()).await?;
+    let html = response.headers().get("content-type").ok()?.is_some_and(|value| value.starts_with("text/html"));
     if !response.ok() || !html {
         return None;
     }
@@ -226,7 +226,7 @@ async fn fetch(url: &str, controller: Option<&AbortController>) -> Option<(Docum
         return None;
     }
     reached.set_hash(&Url::new(url).ok()?.hash());
-    let page = parse(&response.text().await.ok()?)?;
+    let page = parse(&JsFuture::from(response.text().ok()?).await.ok()?.as_string()?)?;
     let module = with(|state| state.module.clone())?;
     let shown_here = release(&page).is_some()
         && release(&page) == release(&document())
@@ -431,12 +431,12 @@ fn show_part(id: &str, visible: bool) {
     }
 }
 
-fn here() -> String {
+pub(super) fn here() -> String {
     let location = window().location();
     path_and_query(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default())
 }
 
-fn path_and_query(path: &str, query: &str) -> String {
+pub(super) fn path_and_query(path: &str, query: &str) -> String {
     format!("{path}{query}")
 }
 

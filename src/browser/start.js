@@ -1,7 +1,9 @@
 ((script) => {
   const { js, wasm } = script.dataset;
-  const saving = navigator.connection?.saveData;
-  if (saving) document.documentElement.dataset.saving = "";
+  const { saveData: saving, effectiveType: speed } = navigator.connection || {};
+  const { dataset } = document.documentElement;
+  if (saving) dataset.saving = "";
+  if (speed && speed !== "4g") dataset.slow = "";
   const parsed = () =>
     document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
   const shown = location.pathname + location.search;
