@@ -7,13 +7,14 @@ use pavise::{
     i18n::{self, Lang},
     posts,
     server::{
-        assets::Assets, changes::Changes, config::Settings, db::Db, front::Front, log, page_cache::PageCache,
+        assets::Assets, changes::Changes, config::Settings, db::Db, front::Front, log, metrics, page_cache::PageCache,
         router::router, serve::serve, state::Site,
     },
     wellknown,
 };
 use std::{
     io::{ErrorKind, Write as _},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -131,13 +132,7 @@ async fn check(settings: &Settings) -> Result<(), String> {
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let assets = Assets::load(&settings.site_root, settings.watch).map_err(told)?;
-    let listener = TcpListener::bind(settings.site_addr).await.map_err(|error| {
-        let reason = match error.kind() {
-            ErrorKind::AddrInUse => "another program listens there".to_owned(),
-            _ => error.to_string(),
-        };
-        format!("LEPTOS_SITE_ADDR is `{}`: {reason}; expected a free address of this machine", settings.site_addr)
-    })?;
+    let listener = listen("LEPTOS_SITE_ADDR", settings.site_addr).await?;
     let address = listener.local_addr().map_err(told)?;
     settings.listening_on(address);
     let db = open(&settings).await?;
@@ -148,6 +143,9 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     }
     let changes = Arc::new(Changes::of(&db).await.map_err(told)?);
     let pages = PageCache::new(settings.page_cache_bytes, changes);
+    if let Some(address) = settings.metrics_addr {
+        give_metrics(address, pages.clone()).await?;
+    }
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
     let site = Site::new(settings, db.clone(), assets);
     let front = Front::new(site.clone(), pages, router(site), watched);
@@ -155,6 +153,24 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     serve(listener, front).await.map_err(told)?;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
     let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
+    Ok(())
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let reason = match error.kind() {
+            ErrorKind::AddrInUse => "another program listens there".to_owned(),
+            _ => error.to_string(),
+        };
+        format!("{setting} is `{address}`: {reason}; expected a free address of this machine")
+    })
+}
+
+/// Gives measures to whoever asks at `address`, for as long as the program runs.
+async fn give_metrics(address: SocketAddr, pages: PageCache) -> Result<(), String> {
+    let listener = listen("PAVISE_METRICS_ADDR", address).await?;
+    tracing::info!("metrics at http://{}/metrics", listener.local_addr().map_err(told)?);
+    tokio::spawn(async move { axum::serve(listener, metrics::router(pages)).await });
     Ok(())
 }
 

@@ -34,6 +34,8 @@ pub struct Settings {
     pub websub_hub: Option<String>,
     /// How many bytes of finished pages are kept in memory: `PAVISE_PAGE_CACHE_MB`.
     pub page_cache_bytes: u64,
+    /// Where operators find measures, if anywhere: `PAVISE_METRICS_ADDR`.
+    pub metrics_addr: Option<SocketAddr>,
     /// Whether `cargo leptos watch` runs this program and pages reload themselves: `LEPTOS_WATCH`.
     pub watch: bool,
     /// The port on which `cargo leptos watch` says when to reload: `LEPTOS_RELOAD_PORT`.
@@ -96,6 +98,7 @@ struct PaviseTable {
     security_expires: Option<String>,
     websub_hub: Option<String>,
     page_cache_mb: Option<u64>,
+    metrics_addr: Option<String>,
 }
 
 impl Settings {
@@ -158,6 +161,10 @@ impl Settings {
         let expected = "a number of megabytes, 0 for none";
         let page_cache_bytes = mb.ok_or(SettingError::Value { name, value, expected })? * 1024 * 1024;
 
+        let (name, value) = set("PAVISE_METRICS_ADDR", "metrics-addr", file.pavise.metrics_addr, "");
+        let expected = "an address and port such as 127.0.0.1:9090, or nothing";
+        let metrics_addr = optional(name, value, expected, |text| text.parse().ok())?;
+
         let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
         Ok(Self {
@@ -171,6 +178,7 @@ impl Settings {
             security_expires,
             websub_hub,
             page_cache_bytes,
+            metrics_addr,
             watch: env("LEPTOS_WATCH").is_some(),
             reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
         })
@@ -382,6 +390,7 @@ mod tests {
             ("PAVISE_WEBSUB_HUB", "hub.example.org"),
             ("PAVISE_PAGE_CACHE_MB", "-1"),
             ("PAVISE_PAGE_CACHE_MB", "much"),
+            ("PAVISE_METRICS_ADDR", "9090"),
         ] {
             let told = read("", &[(name, value)]).expect_err("an error");
             assert!(told.starts_with(&format!("{name} is `")), "{told}");

@@ -8,6 +8,7 @@ pub mod db;
 pub mod front;
 pub mod hash;
 pub mod log;
+pub mod metrics;
 pub mod page_cache;
 pub mod router;
 pub mod security;

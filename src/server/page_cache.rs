@@ -53,6 +53,22 @@ pub struct Counts {
     pub passed: AtomicU64,
 }
 
+impl Counts {
+    /// All of them by their names.
+    pub fn all(&self) -> [(&'static str, u64); 6] {
+        let Self { hits, misses, changed, shared, stale, passed } = self;
+        let named = [
+            ("hit", hits),
+            ("miss", misses),
+            ("changed", changed),
+            ("shared", shared),
+            ("stale", stale),
+            ("passed", passed),
+        ];
+        named.map(|(name, count)| (name, count.load(Ordering::Relaxed)))
+    }
+}
+
 #[derive(Clone)]
 enum Kept {
     Page(Arc<Page>),
