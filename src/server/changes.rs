@@ -148,9 +148,9 @@ pub struct Changes {
 /// For how long an answer of the store is good. Asking takes some 50 µs of SQLite, a round trip of PostgreSQL.
 const GOOD: Duration = Duration::from_millis(5);
 /// How long a reader waits for the store before pages are used as they are.
-const PATIENCE: Duration = Duration::from_millis(250);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// When a store that did not answer is asked again.
-const AGAIN: Duration = Duration::from_secs(1);
+const AGAIN: Duration = Duration::from_secs(3);
 
 #[derive(FromRow)]
 struct Row {
