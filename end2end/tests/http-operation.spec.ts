@@ -88,7 +88,7 @@ test("while the store is out of reach the site says so, and recovers", async ({ 
   reachable = false;
   for (const socket of sockets) socket.destroy();
   const answers = await Promise.all([home, "/api/latest_posts", "/readyz", "/healthz"].map((path) => ask(server.url, path)));
-  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 200]);
+  expect(answers.map(({ status }) => status), server.log).toEqual([503, 503, 503, 200]);
   expect(answers[0]?.text).toContain("We cannot show this page just now");
   expect(answers[0]?.text).not.toMatch(/postgres|sqlx|127\.0\.0\.1/i);
   expect(JSON.parse(answers[1]?.text ?? "")).toEqual({ error: "unavailable" });
