@@ -14,7 +14,10 @@ use crate::{
     i18n::Lang,
     media::Alt,
     plan,
-    server::db::{Db, Tx, on_read, on_tx, stored},
+    server::{
+        changes::At,
+        db::{Db, Tx, on_read, on_tx, stored},
+    },
     ui::text,
 };
 use futures_util::TryStreamExt as _;
@@ -160,8 +163,8 @@ pub async fn uid_is_taken(tx: &mut Tx, uid: &Slug, slug: &Slug) -> sqlx::Result<
 }
 
 /// Names what shows the post with this slug: its page, the lists in which it stands, those of its month, the plan on which it
-/// reports. Called before a post is changed, and after.
-async fn changed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<()> {
+/// reports. Called before a post is changed, and after. Gives its place in lists, if it is there.
+async fn changed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<At>> {
     let row: Option<(i64, i64, Option<String>, bool)> = on_tx!(tx, conn => {
         sqlx::query_as(
             "select id, published_at, author, exists (select 1 from post_commitments where post_id = posts.id)
@@ -172,7 +175,7 @@ async fn changed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<()> {
         .await
     })?;
     tx.changed(subject_of(slug));
-    let Some((id, published_at, author, reports)) = row else { return Ok(()) };
+    let Some((id, published_at, author, reports)) = row else { return Ok(None) };
     let at = (published_at, id);
     tx.changed_list(subject(None), at);
     for topic in topics_of(tx, id).await? {
@@ -189,7 +192,7 @@ async fn changed(tx: &mut Tx, slug: &Slug) -> sqlx::Result<()> {
             tx.changed(PERIODS);
         }
     }
-    Ok(())
+    Ok(Some(at))
 }
 
 /// The year and the month in which this second is: their first seconds, those after their last, and their names.
@@ -364,8 +367,7 @@ pub async fn load(tx: &mut Tx, posts: &[PostFile]) -> sqlx::Result<()> {
 
 /// Stores `post` in place of an earlier one with its slug, and gives its number.
 pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Result<i64> {
-    changed(tx, &post.slug).await?;
-    let before = place(tx, &post.slug).await?;
+    let before = changed(tx, &post.slug).await?;
     let id: i64 = on_tx!(tx, conn => {
         sqlx::query_scalar(
             "insert into posts (id, lang, slug, uid, title, summary, published_at, updated_at, author, body_markdown,
@@ -452,7 +454,7 @@ pub async fn put(tx: &mut Tx, post: &PostFile, pictures: &Pictures) -> sqlx::Res
     })?;
     changed(tx, &post.slug).await?;
     let published = post.published.as_second();
-    if let Some((id, before)) = before.filter(|(_, before)| *before != published) {
+    if let Some((before, id)) = before.filter(|(before, _)| *before != published) {
         forget_emptied(tx, id, before).await?;
     }
     let topics: Vec<_> = post.topics.iter().map(ToString::to_string).collect();
@@ -507,22 +509,11 @@ async fn clear(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The number of the post with this slug, and the second at which it was published.
-async fn place(tx: &mut Tx, slug: &Slug) -> sqlx::Result<Option<(i64, i64)>> {
-    on_tx!(tx, conn => {
-        sqlx::query_as("select id, published_at from posts where slug = $1")
-            .bind(slug.as_str())
-            .fetch_optional(conn)
-            .await
-    })
-}
-
 /// Takes a post out of the store, if it is there, and keeps what its addresses have to say. Tells whether anything changed.
 pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
     let slug = &removed.slug;
-    changed(tx, slug).await?;
-    let known = place(tx, slug).await?;
-    if let Some((id, published)) = known {
+    let known = changed(tx, slug).await?;
+    if let Some((published, id)) = known {
         let pointing = pointing_to(tx, id).await?;
         clear(tx, id).await?;
         for sql in [

@@ -158,16 +158,6 @@ impl Answer {
         2 * HEADERS + self.source.body.len() + more.map(|form| HEADERS + form.body.len()).sum::<usize>()
     }
 
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The headers that all its forms have.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
     /// Answers a GET or HEAD: 304 where the client has it, else the form that suits the client.
     pub fn respond(&self, method: &Method, request: &HeaderMap) -> Response {
         if let Some(etag) = self.held_by(request) {
@@ -196,21 +186,17 @@ impl Answer {
         if !self.is_brotli {
             return &self.source;
         }
-        let smaller = |lazy: &OnceLock<Form>, encoding, compress: fn(&[u8]) -> Bytes| {
-            lazy.get_or_init(|| self.form(Some(encoding), &format!("-{}", encoding.name()), compress(&self.plain())));
-        };
         match Encoding::taken_by(request) {
             Some(Encoding::Brotli) => self.best.get().unwrap_or(&self.source),
-            Some(Encoding::Zstd) => {
-                smaller(&self.zstd, Encoding::Zstd, zstd);
-                self.zstd.get().unwrap_or(&self.source)
-            }
-            Some(Encoding::Gzip) => {
-                smaller(&self.gzip, Encoding::Gzip, gzip);
-                self.gzip.get().unwrap_or(&self.source)
-            }
+            Some(Encoding::Zstd) => self.made(&self.zstd, Encoding::Zstd, zstd),
+            Some(Encoding::Gzip) => self.made(&self.gzip, Encoding::Gzip, gzip),
             None => self.identity.get_or_init(|| self.form(None, "", self.plain())),
         }
+    }
+
+    /// The form in this encoding, which is made when it is first asked for.
+    fn made<'a>(&'a self, form: &'a OnceLock<Form>, encoding: Encoding, compress: fn(&[u8]) -> Bytes) -> &'a Form {
+        form.get_or_init(|| self.form(Some(encoding), &format!("-{}", encoding.name()), compress(&self.plain())))
     }
 
     /// The bytes as they were given.
