@@ -35,6 +35,8 @@ pub fn pages() -> Router<Site> {
         .route("/cards/{file}", get(drawing::page::of_site))
         .route("/cards/{lang}/{file}", get(drawing::page::of_post))
         .route("/theme", post(theme::choose));
+    #[cfg(feature = "bench")]
+    let everywhere = everywhere.merge(crate::bench::pages());
     Lang::all().fold(everywhere, |router, lang| router.merge(pages_in(lang)))
 }
 

@@ -15,6 +15,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod app;
+#[cfg(feature = "bench")]
+mod bench;
 pub mod browser;
 #[cfg(feature = "ssr")]
 pub mod content;

@@ -14,8 +14,8 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AbortController, Document, DomParser, Element, Event, EventTarget, FormData, HtmlAnchorElement, HtmlElement,
-    HtmlFormElement, MouseEvent, SubmitEvent, Url, UrlSearchParams,
+    AbortController, CssStyleSheet, Document, DomParser, Element, Event, EventTarget, FormData, HtmlAnchorElement,
+    HtmlElement, HtmlFormElement, MouseEvent, SubmitEvent, Url, UrlSearchParams,
 };
 
 /// What makes up the head of one page and not of another.
@@ -36,6 +36,8 @@ struct State {
     shown: String,
     /// The fetch under way.
     fetch: Option<AbortController>,
+    /// The styles of the pages that were shown since.
+    styles: Vec<String>,
     /// Counts navigations: an answer to an earlier one is of no use.
     turn: u32,
 }
@@ -53,7 +55,7 @@ enum Cause {
 
 /// Begins to handle clicks, forms and history on this page.
 pub fn start(module: JsValue) {
-    STATE.set(Some(State { module, shown: here(), fetch: None, turn: 0 }));
+    STATE.set(Some(State { module, shown: here(), fetch: None, styles: Vec::new(), turn: 0 }));
     history::start();
     ahead::start();
     listen(&document(), "click", |event| on_click(event.unchecked_ref()));
@@ -226,12 +228,17 @@ async fn fetch(url: &str, controller: Option<&AbortController>) -> Option<(Docum
         return None;
     }
     reached.set_hash(&Url::new(url).ok()?.hash());
-    let page = parse(&JsFuture::from(response.text().ok()?).await.ok()?.as_string()?)?;
+    let html = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    let (page, styles) = parse(&html)?;
     let module = with(|state| state.module.clone())?;
     let shown_here = release(&page).is_some()
         && release(&page) == release(&document())
         && page.document_element().is_some_and(|root| islands::all_known(&root, &module));
-    shown_here.then(|| (page, reached.href()))
+    if !shown_here {
+        return None;
+    }
+    adopt(styles)?;
+    Some((page, reached.href()))
 }
 
 /// Fetches the page at `url` for a part of this one, and hands it to `show`; nothing on any doubt or error.
@@ -250,8 +257,24 @@ fn release(page: &Document) -> Option<String> {
     page.query_selector("script[data-wasm]").ok()??.get_attribute("data-wasm")
 }
 
-fn parse(html: &str) -> Option<Document> {
-    DomParser::new().ok()?.parse_from_string(html, web_sys::SupportedType::TextHtml).ok()
+/// The page, and apart from it the styles in it, which are not the ones that this document's policy knows.
+fn parse(html: &str) -> Option<(Document, &str)> {
+    let (before, rest) = html.split_once("<style>").unwrap_or((html, ""));
+    let (styles, after) = rest.split_once("</style>").unwrap_or_default();
+    let page = [before, after].concat();
+    Some((DomParser::new().ok()?.parse_from_string(&page, web_sys::SupportedType::TextHtml).ok()?, styles))
+}
+
+/// Adds styles that this document may not have; nothing where the browser cannot. They come in whole layers, so that their
+/// order does not matter, and as a sheet of the program's own, as this document's policy knows no others than it came with.
+fn adopt(styles: &str) -> Option<()> {
+    if with(|state| state.styles.iter().any(|known| known == styles))? {
+        return Some(());
+    }
+    let sheet = CssStyleSheet::new().ok()?;
+    sheet.replace_sync(styles).ok()?;
+    document().adopted_style_sheets().push(&sheet);
+    with(|state| state.styles.push(styles.to_owned()))
 }
 
 /// Leaves a visit to the browser. Without a network this page stays and says so, which is more than the browser could show.

@@ -3,7 +3,7 @@
 //! The names are made here and not by cargo-leptos: they are right under `cargo leptos watch` too, and no hash file has
 //! to travel beside the program.
 
-use super::{answer::Answer, hash, security::Csp};
+use super::{answer::Answer, hash, security::Csp, styles::Styles};
 use crate::{drawing::icons, ui::shield::FAVICON};
 use axum::{
     body::Bytes,
@@ -19,15 +19,15 @@ use std::{
 /// Everything that pages refer to, by address.
 pub struct Assets {
     files: HashMap<String, Answer>,
-    /// The styles of every page, which are in the page itself.
-    pub css: String,
+    /// The styles, which are in the pages themselves.
+    pub styles: Styles,
     /// Under `cargo leptos watch`: the file of the styles, which then have the address that its reload script looks for.
     watched_css: Option<PathBuf>,
     /// The address of the browser's JavaScript, which loads the WebAssembly.
     pub js: String,
     /// The address of the browser's WebAssembly.
     pub wasm: String,
-    /// The Content-Security-Policy of every page.
+    /// The Content-Security-Policy of every answer.
     pub csp: Csp,
 }
 
@@ -71,9 +71,10 @@ impl Assets {
             files.insert(format!("/{name}"), File::new(media_type(Path::new(name)), false, picture));
         }
         let css = hash_face(css, &mut files);
-        let csp = Csp::new(&css, watch);
+        let csp = Csp::new(watch);
+        let styles = Styles::new(&css, csp.clone());
         let files = files.into_iter().map(|(address, file)| (address, file.answer(&csp))).collect();
-        Ok(Self { files, css, watched_css: watch.then_some(css_file), js, wasm, csp })
+        Ok(Self { files, styles, watched_css: watch.then_some(css_file), js, wasm, csp })
     }
 
     /// The answer with the file at `path`.

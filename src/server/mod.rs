@@ -14,5 +14,6 @@ pub mod router;
 pub mod security;
 pub mod serve;
 pub mod state;
+pub mod styles;
 
 pub use state::{db, site};

@@ -44,7 +44,7 @@ use tower_http::{
 const BODY: Duration = Duration::from_secs(10);
 
 /// An answer of this moment, not to be kept.
-const MOMENTARY: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+pub(crate) const MOMENTARY: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 /// Everything that the site answers, but for the browser's files.
 pub fn router(site: Site) -> Router {

@@ -52,6 +52,9 @@ pub struct Article {
     pub updated: Option<Timestamp>,
 }
 
+/// Where the styles come in, when it is known what the page has.
+const STYLES: &str = "<style></style>";
+
 impl Page {
     /// A page with this title at this address, with `main` as its content.
     pub fn new(lang: Lang, title: impl Into<String>, path: impl Into<String>, main: impl IntoView + 'static) -> Self {
@@ -139,7 +142,17 @@ impl Page {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
             (header::VARY, HeaderValue::from_static("cookie")),
         ];
-        let mut response = (status, headers, without_markers(&document.to_html())).into_response();
+        let mut html = without_markers(&document.to_html());
+        let mut policy = None;
+        if let Some(place) = html.find(STYLES).filter(|_| !site.settings.watch) {
+            let chosen = site.assets.styles.of_page(&html);
+            html.insert_str(place + "<style>".len(), &chosen.css);
+            policy = Some(chosen.policy.clone());
+        }
+        let mut response = (status, headers, html).into_response();
+        if let Some(policy) = policy {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         if let Ok(links) = links {
             response.headers_mut().insert(header::LINK, links);
         }
@@ -164,7 +177,7 @@ impl Page {
 
 /// Takes out the `<!>`, and the comment for nothing, by which Leptos finds its place when it hydrates, where nothing is
 /// hydrated: everywhere but within islands, and there not within their children. To HTML they are mistakes, to readers bytes.
-fn without_markers(html: &str) -> String {
+pub(crate) fn without_markers(html: &str) -> String {
     let mut clean = String::with_capacity(html.len());
     // Whether the innermost part is hydrated.
     let mut hydrated = vec![false];
@@ -264,7 +277,7 @@ fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
                 {if site.settings.watch {
                     view! { <link rel="stylesheet" href=WATCHED_CSS /> }.into_any()
                 } else {
-                    view! { <style inner_html=site.assets.css.clone()></style> }.into_any()
+                    view! { <style></style> }.into_any()
                 }}
                 <script data-js=site.assets.js.clone() data-wasm=site.assets.wasm.clone() inner_html=LOADER></script>
                 {data.into_iter().map(|value| view! { <script type="application/ld+json" inner_html=data::script(&value)></script> }).collect_view()}
