@@ -49,8 +49,10 @@ end2end: build
 # Bytes, requests and throughput, beside nginx on the same machine. Figures are in BENCHMARKS.md.
 bench:
 	scripts/setup bench
+	$(TOOLS) cargo build -q --release --no-default-features --features bench
+	cp "$$(scripts/binary)" "$$(scripts/binary)-bench"
 	$(MAKE) build
-	$(TOOLS) PAVISE_BINARY="$$(scripts/binary)" scripts/bench
+	PAVISE_BINARY="$$(scripts/binary)" PAVISE_BENCH_BINARY="$$(scripts/binary)-bench" scripts/bench
 
 # The same pages with ten thousand, a hundred thousand and a million posts. It takes some minutes and 10 GB of disk.
 bench-scale:

@@ -13,7 +13,10 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::time::{Duration, Instant};
+use std::{
+    num::NonZero,
+    time::{Duration, Instant},
+};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -98,7 +101,9 @@ impl Db {
             .busy_timeout(ACQUIRE)
             .foreign_keys(true);
         let write = connect_sqlite(1, options.clone()).await?;
-        let read = connect_sqlite(8, options.read_only(true)).await?;
+        // A reader computes rather than waits, and each has memory of its own: more than some of them serve nobody.
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u32;
+        let read = connect_sqlite((2 * cores).min(8), options.read_only(true)).await?;
         Ok(Self::Sqlite { read, write })
     }
 

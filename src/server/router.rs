@@ -51,7 +51,8 @@ pub fn router(site: Site) -> Router {
     // Behind a proxy the Host header may be the machine's own; readers' forms come from the address they know.
     let csrf = CsrfLayer::new();
     let csrf = csrf.clone().add_trusted_origin(&site.settings.base_url).unwrap_or(csrf);
-    // What is whole is compressed once, with its other forms (answer.rs); what is streamed, on its way.
+    // What is whole is compressed once, with its other forms (answer.rs); what is streamed, on its way, and by gzip: the others
+    // take megabytes for each stream.
     let streamed = DefaultPredicate::new().and(IsStreamed);
     let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(streamed);
     app::pages()

@@ -22,6 +22,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use leptos::prelude::*;
+use memchr::memmem;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
@@ -178,27 +179,28 @@ impl Page {
 /// Takes out the `<!>`, and the comment for nothing, by which Leptos finds its place when it hydrates, where nothing is
 /// hydrated: everywhere but within islands, and there not within their children. To HTML they are mistakes, to readers bytes.
 pub(crate) fn without_markers(html: &str) -> String {
+    const MARKERS: [&str; 2] = ["<!>", "<!--<() />-->"];
     let mut clean = String::with_capacity(html.len());
-    // Whether the innermost part is hydrated.
-    let mut hydrated = vec![false];
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        clean.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match rest.strip_prefix("<!>").or_else(|| rest.strip_prefix("<!--<() />-->")) {
-            Some(after) if hydrated.last() != Some(&true) => {
-                rest = after;
-                continue;
+    // Whether what is around is hydrated, the innermost last.
+    let mut hydrated = Vec::new();
+    let mut done = 0;
+    for at in memmem::find_iter(html.as_bytes(), "<!") {
+        let Some(marker) = MARKERS.iter().find(|marker| html[at..].starts_with(**marker)) else { continue };
+        let before = &html[done..at];
+        for tag in memmem::find_iter(before.as_bytes(), "leptos-") {
+            if before[..tag].ends_with("</") {
+                hydrated.pop();
+            } else if before[..tag].ends_with('<') {
+                hydrated.push(before[tag..].starts_with("leptos-island"));
             }
-            _ if rest.starts_with("<leptos-island") => hydrated.push(true),
-            _ if rest.starts_with("<leptos-children") => hydrated.push(false),
-            _ if rest.starts_with("</leptos-") => drop(hydrated.pop()),
-            _ => {}
         }
-        clean.push('<');
-        rest = &rest[1..];
+        clean.push_str(before);
+        if hydrated.last() == Some(&true) {
+            clean.push_str(marker);
+        }
+        done = at + marker.len();
     }
-    clean + rest
+    clean + &html[done..]
 }
 
 /// A page on its way to [`finish`], which makes the document: what all pages show is read there, once, and only for pages.
