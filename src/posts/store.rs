@@ -23,6 +23,9 @@ use std::{
 /// How many of the newest posts the filter looks through, so that its cost does not grow with the store.
 const FILTERED: u32 = 200;
 
+/// How many reports a plan shows at most, so that its page stays one that can be read.
+const REPORTS: i64 = 100;
+
 /// How many words a minute people read, on the slow side of what is measured for adults.
 const WORDS_A_MINUTE: usize = 220;
 
@@ -309,16 +312,16 @@ async fn related(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<PostSummary>>
     rows.into_iter().map(|row| row.into_summary(lang)).collect()
 }
 
-/// The posts that report on commitments of the plan of `year`, each with the commitment's slug, newest first.
+/// The newest posts that report on commitments of the plan of `year`, each with the commitment's slug, newest first.
 pub async fn reports(db: &Db, lang: Lang, year: PlanYear) -> sqlx::Result<Vec<(Slug, PostSummary)>> {
     shows(plan::store::SUBJECT);
     let sql = format!(
         "select post_commitments.commitment, {SUMMARY}
          from post_commitments join posts on posts.id = post_commitments.post_id {JOINED}$1
-         where post_commitments.year = $2 order by posts.published_at desc, posts.id desc"
+         where post_commitments.year = $2 order by posts.published_at desc, posts.id desc limit $3"
     );
     let rows: Vec<ReportRow> = on_read!(db, pool => {
-        sqlx::query_as(AssertSqlSafe(sql)).bind(lang.tag()).bind(year.get()).fetch_all(pool).await
+        sqlx::query_as(AssertSqlSafe(sql)).bind(lang.tag()).bind(year.get()).bind(REPORTS).fetch_all(pool).await
     })?;
     rows.into_iter().map(|row| Ok((stored(row.commitment)?, row.summary.into_summary(lang)?))).collect()
 }
