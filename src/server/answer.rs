@@ -92,25 +92,31 @@ const BEST: i32 = 11;
 impl Answer {
     /// An answer with these headers and bytes, compressed quickly.
     pub fn new(status: StatusCode, headers: HeaderMap, identity: Bytes) -> Self {
-        Self::compressed(status, headers, identity, QUICK)
+        Self::made(status, headers, identity, Some(QUICK))
     }
 
     /// An answer whose bytes are compressed as well as can be at once: it is made at the start and kept for ever.
     pub fn lasting(headers: HeaderMap, identity: Bytes) -> Self {
-        let answer = Self::compressed(StatusCode::OK, headers, identity, BEST);
+        let answer = Self::made(StatusCode::OK, headers, identity, Some(BEST));
         answer.best_is_begun.store(true, Ordering::Relaxed);
         answer
     }
 
-    fn compressed(status: StatusCode, mut headers: HeaderMap, identity: Bytes, level: i32) -> Self {
+    /// An answer that is not compressed: it goes to the next program, and is soon another.
+    pub fn fleeting(headers: HeaderMap, identity: Bytes) -> Self {
+        Self::made(StatusCode::OK, headers, identity, None)
+    }
+
+    fn made(status: StatusCode, mut headers: HeaderMap, identity: Bytes, level: Option<i32>) -> Self {
         headers.remove(header::ETAG);
         headers.remove(header::CONTENT_LENGTH);
         // The headers are a part of it: who keeps the bytes keeps the policy that came with them.
         let mut named = identity.to_vec();
         headers.values().for_each(|value| named.extend(value.as_bytes()));
         let name = (status == StatusCode::OK).then(|| hash::hex(&named, 12));
-        let compressed = is_compressible(&headers).then(|| brotli(&identity, level));
-        let compressed = compressed.filter(|compressed| compressed.len() < identity.len());
+        let level = level.filter(|_| is_compressible(&headers));
+        let compressed = level.map(|level| (level, brotli(&identity, level)));
+        let compressed = compressed.filter(|(_, compressed)| compressed.len() < identity.len());
         let is_brotli = compressed.is_some();
         if is_brotli {
             let others = headers.get(header::VARY).and_then(|vary| vary.to_str().ok());
@@ -131,7 +137,7 @@ impl Answer {
         };
         answer.source = match compressed {
             // Strong: the same bytes under the same name. So each level has its own.
-            Some(compressed) => answer.form(Some(Encoding::Brotli), &format!("-br{level}"), compressed),
+            Some((level, compressed)) => answer.form(Some(Encoding::Brotli), &format!("-br{level}"), compressed),
             None => answer.form(None, "", identity),
         };
         answer
@@ -188,14 +194,14 @@ impl Answer {
         }
         match Encoding::taken_by(request) {
             Some(Encoding::Brotli) => self.best.get().unwrap_or(&self.source),
-            Some(Encoding::Zstd) => self.made(&self.zstd, Encoding::Zstd, zstd),
-            Some(Encoding::Gzip) => self.made(&self.gzip, Encoding::Gzip, gzip),
+            Some(Encoding::Zstd) => self.encoded(&self.zstd, Encoding::Zstd, zstd),
+            Some(Encoding::Gzip) => self.encoded(&self.gzip, Encoding::Gzip, gzip),
             None => self.identity.get_or_init(|| self.form(None, "", self.plain())),
         }
     }
 
     /// The form in this encoding, which is made when it is first asked for.
-    fn made<'a>(&'a self, form: &'a OnceLock<Form>, encoding: Encoding, compress: fn(&[u8]) -> Bytes) -> &'a Form {
+    fn encoded<'a>(&'a self, form: &'a OnceLock<Form>, encoding: Encoding, compress: fn(&[u8]) -> Bytes) -> &'a Form {
         form.get_or_init(|| self.form(Some(encoding), &format!("-{}", encoding.name()), compress(&self.plain())))
     }
 

@@ -73,7 +73,7 @@ impl Assets {
         let css = hash_face(css, &mut files);
         let csp = Csp::new(watch);
         let styles = Styles::new(&css, csp.clone());
-        let files = files.into_iter().map(|(address, file)| (address, file.answer(&csp))).collect();
+        let files = files.into_iter().map(|(address, file)| (address, file.answer(&csp, watch))).collect();
         Ok(Self { files, styles, watched_css: watch.then_some(css_file), js, wasm, csp })
     }
 
@@ -94,13 +94,14 @@ impl File {
         Self { media_type, immutable, bytes: bytes.into() }
     }
 
-    fn answer(self, csp: &Csp) -> Answer {
+    fn answer(self, csp: &Csp, watch: bool) -> Answer {
         let kept = if self.immutable { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
         csp.protect(&mut headers);
-        Answer::lasting(headers, self.bytes)
+        // To make megabytes of unoptimised WebAssembly small takes longer than to compile the change that someone waits for.
+        if watch { Answer::fleeting(headers, self.bytes) } else { Answer::lasting(headers, self.bytes) }
     }
 }
 
