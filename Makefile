@@ -33,12 +33,12 @@ watch:
 lint:
 	$(TOOLS) echo "lint: formatting, then clippy for the server and for the browser" >&2
 	cargo fmt --check
-	cargo clippy -q --features ssr --all-targets -- -D warnings
+	cargo clippy -q --features bench --all-targets -- -D warnings
 	cargo clippy -q --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
 
 unit:
 	$(TOOLS) echo "unit: rules and SQL, on SQLite and on a throwaway PostgreSQL" >&2
-	scripts/postgres cargo test -q --features ssr
+	scripts/postgres cargo test -q --features bench
 
 end2end: build
 	$(TOOLS) echo "end2end: journeys in Chromium against the release binary" >&2

@@ -10,7 +10,7 @@
 //!    [`api`](posts::api), `page`, [`island`](posts::island). [`plan`] has the same shape; `home` and [`media`] are smaller.
 //! 3. `content` brings the files of `content/` into the store and writes them out again; `generate` fills it without any.
 //! 4. [`browser`] is what runs in the reader's browser and belongs to no slice: the loader, [navigation](browser), the theme.
-//! 5. `server` is settings, store engine, finished pages, middleware and the accept loop. [`i18n`] has every word of the interface, `ui` what
+//! 5. `server` is settings, store engine, finished pages, styles, middleware and the accept loop. [`i18n`] has every word of the interface, `ui` what
 //!    all pages share.
 
 #[cfg(feature = "ssr")]

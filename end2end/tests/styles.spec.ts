@@ -109,3 +109,15 @@ for (const [from, to] of [[about, home], [home, plan], [home, post], [plan, abou
     expect(complaints).toEqual([]);
   });
 }
+
+test("the browser understands every rule", async ({ page }) => {
+  // What is for another browser is not for this one.
+  const css = (await bundle()).replace(/[^{}]*::-moz-[^{}]*\{[^{}]*\}/g, "");
+  const understood = await page.evaluate((css) => {
+    const count = (rules: CSSRuleList): number => [...rules].reduce((sum, rule) => sum + ("cssRules" in rule ? 1 + count(rule.cssRules as CSSRuleList) : rule.cssText.includes("{") ? 1 : 0), 0);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    return count(sheet.cssRules);
+  }, css);
+  expect(understood).toBe(css.split("{").length - 1);
+});
