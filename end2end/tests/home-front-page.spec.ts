@@ -1,4 +1,5 @@
 import { expect, test } from "../fixtures.js";
+import { ask } from "../http.js";
 import { cards, home, texts } from "../pages.js";
 import { seed } from "../seed.js";
 
@@ -78,4 +79,20 @@ test("the hero leads to the year's plan, and each area to its place in it", { ta
   await page.getByRole("link", { name: "Read the Action Plan 2023" }).click();
   await expect(page).toHaveURL(/\/action-plan\/2023\/$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Action Plan 2023");
+});
+
+test("nothing of the hero moves when the words come after the shield", async ({ page, server }) => {
+  const { text } = await ask(server.url, home);
+  const shield = text.indexOf("</svg>", text.indexOf('class="hero-shield"')) + "</svg></div>".length;
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+    await page.setViewportSize(viewport);
+    const places = [];
+    for (const end of [shield, text.length]) {
+      await page.route((url) => url.pathname === home, (route) => route.fulfill({ contentType: "text/html", body: text.slice(0, end) }));
+      await page.goto(home);
+      places.push(await page.locator(".hero-shield").boundingBox());
+      await page.unrouteAll();
+    }
+    expect(places[0], `${viewport.width}`).toEqual(places[1]);
+  }
 });
