@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.js";
 import { ask } from "../http.js";
 import { cards, home, texts } from "../pages.js";
@@ -81,18 +82,35 @@ test("the hero leads to the year's plan, and each area to its place in it", { ta
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Action Plan 2023");
 });
 
+/** Shows the front page as far as it has come when the connection was cut there. */
+async function cut(page: Page, html: string, end: number): Promise<void> {
+  await page.route((url) => url.pathname === home, (route) => route.fulfill({ contentType: "text/html", body: html.slice(0, end) }));
+  await page.goto(home);
+  await page.unrouteAll();
+}
+
 test("nothing of the hero moves when the words come after the shield", async ({ page, server }) => {
   const { text } = await ask(server.url, home);
   const shield = text.indexOf("</svg>", text.indexOf('class="hero-shield"')) + "</svg></div>".length;
-  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+  const place = () => page.locator(".hero-shield").boundingBox();
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }, { width: 740, height: 360 }]) {
     await page.setViewportSize(viewport);
-    const places = [];
-    for (const end of [shield, text.length]) {
-      await page.route((url) => url.pathname === home, (route) => route.fulfill({ contentType: "text/html", body: text.slice(0, end) }));
-      await page.goto(home);
-      places.push(await page.locator(".hero-shield").boundingBox());
-      await page.unrouteAll();
-    }
-    expect(places[0], `${viewport.width}`).toEqual(places[1]);
+    await cut(page, text, shield);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(0);
+    const alone = await place();
+    expect(alone).not.toBeNull();
+    await cut(page, text, text.length);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    expect(await place(), `${viewport.width}`).toEqual(alone);
   }
+});
+
+test("the header is seen when it is whole, as its parts would move", async ({ page, server }) => {
+  const { text } = await ask(server.url, home);
+  const nav = page.locator(".site-header").getByText("Posts", { exact: true });
+  await cut(page, text, text.indexOf("theme-form"));
+  await expect(nav).toBeHidden();
+  await expect(nav).toHaveCount(1);
+  await cut(page, text, text.indexOf('class="hero-shield"'));
+  await expect(nav).toBeVisible();
 });

@@ -24,6 +24,16 @@ test("pages go out in the encoding that the client takes", async ({ server }) =>
   }
 });
 
+test("what is streamed goes out in gzip", async ({ server }) => {
+  const shard = "/sitemaps/posts-0.xml";
+  const plain = await ask(server.url, shard);
+  expect(plain.headers["content-encoding"]).toBeUndefined();
+  const answer = await ask(server.url, shard, { headers: { "accept-encoding": "br, gzip, zstd" } });
+  expect(answer.headers["content-encoding"]).toBe("gzip");
+  expect(answer.headers["content-length"]).toBeUndefined();
+  expect(gunzipSync(answer.body).equals(plain.body)).toBe(true);
+});
+
 test("a page reads the same in every encoding", async ({ server }) => {
   const [plain, zstd] = await Promise.all([fetch(server.url), fetch(server.url, { headers: { "accept-encoding": "gzip, deflate, br" } })]);
   expect(await zstd.text()).toBe(await plain.text());

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { awake, expect, root, test } from "../fixtures.js";
 import { ask } from "../http.js";
-import { about, everyPage, home, isMarked, mark, plan, post, posts } from "../pages.js";
+import { about, everyPage, home, isMarked, mark, plan, plans, post, posts } from "../pages.js";
 
 /** All styles of the site, with the face where `page` has it. */
 async function bundle(page?: Page): Promise<string> {
@@ -80,7 +80,7 @@ test("no page has all of the styles, but for the one that shows everything", asy
   }
 });
 
-for (const [from, to] of [[about, home], [home, plan], [home, post], [plan, about], [about, posts]] as const) {
+for (const [from, to] of [[about, home], [home, plan], [home, plans], [home, post], [plan, about], [about, posts]] as const) {
   test(`coming from ${from}, ${to} looks as after a load`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     const complaints: string[] = [];

@@ -257,16 +257,17 @@ fn release(page: &Document) -> Option<String> {
     page.query_selector("script[data-wasm]").ok()??.get_attribute("data-wasm")
 }
 
-/// The page, and apart from it the styles in it, which are not the ones that this document's policy knows.
+/// The page, and apart from it the styles that not every page has: this document's policy would not know them.
 fn parse(html: &str) -> Option<(Document, &str)> {
     let (before, rest) = html.split_once("<style>").unwrap_or((html, ""));
     let (styles, after) = rest.split_once("</style>").unwrap_or_default();
     let page = [before, after].concat();
+    let (_, styles) = styles.split_once("/**/").unwrap_or_default();
     Some((DomParser::new().ok()?.parse_from_string(&page, web_sys::SupportedType::TextHtml).ok()?, styles))
 }
 
-/// Adds styles that this document may not have; nothing where the browser cannot. They come in whole layers, so that their
-/// order does not matter, and as a sheet of the program's own, as this document's policy knows no others than it came with.
+/// Adds styles that this document may not have; nothing where the browser cannot. They are whole layers, whose order it knows.
+/// They come as a sheet of the program's own, as the policy knows no others than the document came with.
 fn adopt(styles: &str) -> Option<()> {
     if with(|state| state.styles.iter().any(|known| known == styles))? {
         return Some(());

@@ -40,6 +40,7 @@ const PLAN: &str = "
 pub async fn plan(db: &Db, reader: Lang, year: Option<PlanYear>) -> sqlx::Result<Option<Plan>> {
     let mut tx = db.begin_read().await?;
     let Some(file) = file(&mut tx, year).await? else { return Ok(None) };
+    drop(tx);
     Ok(Some(read(file, reader)))
 }
 

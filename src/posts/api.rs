@@ -70,7 +70,7 @@ pub async fn list_periods(#[server(default)] of: Option<Period>) -> Result<Vec<P
     Ok(periods)
 }
 
-/// The posts that report on commitments of the plan of `year`, newest first; at most 100.
+/// The reports of posts on commitments of the plan of `year`, newest first; at most 500.
 #[server(prefix = "/api", endpoint = "list_reports", input = GetUrl)]
 pub async fn list_reports(#[server(default)] lang: Lang, year: PlanYear) -> Result<Vec<Report>, AppError> {
     let reports = store::reports(&db(), lang, year).await?.into_iter();

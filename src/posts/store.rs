@@ -23,8 +23,8 @@ use std::{
 /// How many of the newest posts the filter looks through, so that its cost does not grow with the store.
 const FILTERED: u32 = 200;
 
-/// How many reports a plan shows at most, so that its page stays one that can be read.
-const REPORTS: i64 = 100;
+/// How many reports a plan shows at most, so that its page has an end.
+const REPORTS: i64 = 500;
 
 /// How many words a minute people read, on the slow side of what is measured for adults.
 const WORDS_A_MINUTE: usize = 220;
@@ -312,7 +312,7 @@ async fn related(db: &Db, lang: Lang, id: i64) -> sqlx::Result<Vec<PostSummary>>
     rows.into_iter().map(|row| row.into_summary(lang)).collect()
 }
 
-/// The newest posts that report on commitments of the plan of `year`, each with the commitment's slug, newest first.
+/// The newest reports of posts on commitments of the plan of `year`, each with the commitment's slug, newest first.
 pub async fn reports(db: &Db, lang: Lang, year: PlanYear) -> sqlx::Result<Vec<(Slug, PostSummary)>> {
     shows(plan::store::SUBJECT);
     let sql = format!(

@@ -103,7 +103,7 @@ impl Db {
         let write = connect_sqlite(1, options.clone()).await?;
         // A reader computes rather than waits, and each has memory of its own: more than some of them serve nobody.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u32;
-        let read = connect_sqlite((2 * cores).min(8), options.read_only(true)).await?;
+        let read = connect_sqlite((2 * cores).clamp(4, 8), options.read_only(true)).await?;
         Ok(Self::Sqlite { read, write })
     }
 

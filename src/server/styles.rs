@@ -1,7 +1,8 @@
 //! The styles in a page: those that every page needs, and of the others those that it has something for.
 //!
 //! `style/main.css` makes a layer of each file. The first ones go into every page; each other one goes into the pages that have
-//! one of its classes. A layer comes whole or not at all, so any two pages' styles may stand in one document, in any order.
+//! one of its classes. A layer comes whole or not at all, and every page says the order of all: so what one page has and another
+//! lacks may be added to its document.
 
 use super::security::Csp;
 use axum::http::HeaderValue;
@@ -13,12 +14,16 @@ use std::{
 /// The layers that every page has.
 const COMMON: [&str; 4] = ["tokens", "reset", "base", "layout"];
 
+/// What stands before the layers that not every page has: navigation adds only those (`browser/navigation.rs`).
+const PARTS: &str = "/**/";
+
 /// Which layers, a bit for each.
 type Layers = u32;
 
 /// All styles of the site.
 pub struct Styles {
-    /// The layers in order, after the statement of their order.
+    /// The statement of their order: a bundler leaves it out where the layers themselves are in that order.
+    order: String,
     layers: Vec<String>,
     common: Layers,
     /// The layer that each class belongs to: the first one that has it.
@@ -38,12 +43,20 @@ pub struct Chosen {
 impl Styles {
     /// The styles of this bundle.
     pub fn new(bundle: &str, csp: Csp) -> Self {
-        let mut styles =
-            Self { layers: Vec::new(), common: 0, classes: HashMap::new(), chosen: RwLock::default(), csp };
+        let mut names = Vec::new();
+        let mut styles = Self {
+            order: String::new(),
+            layers: Vec::new(),
+            common: 0,
+            classes: HashMap::new(),
+            chosen: RwLock::default(),
+            csp,
+        };
         for statement in statements(bundle) {
             let layer = 1 << styles.layers.len().min(31);
-            let name = statement.strip_prefix("@layer ").and_then(|rest| Some(rest.split_once('{')?.0));
-            if name.is_none_or(|name| COMMON.contains(&name.trim())) {
+            let name = statement.strip_prefix("@layer ").and_then(|rest| Some(rest.split_once('{')?.0.trim()));
+            names.extend(name);
+            if name.is_none_or(|name| COMMON.contains(&name)) {
                 styles.common |= layer;
             }
             for class in classes(statement) {
@@ -51,6 +64,7 @@ impl Styles {
             }
             styles.layers.push(statement.to_owned());
         }
+        styles.order = format!("@layer {};", names.join(","));
         styles
     }
 
@@ -62,12 +76,16 @@ impl Styles {
         if let Some(chosen) = self.chosen.read().unwrap_or_else(PoisonError::into_inner).get(&layers) {
             return Arc::clone(chosen);
         }
-        let all = self.layers.iter().enumerate().filter(|(n, _)| layers & 1 << n.min(&31) != 0);
-        let css: String = all.map(|(_, css)| css.as_str()).collect();
+        let css = [&self.order, &self.of(self.common), PARTS, &self.of(layers & !self.common)].concat();
         let policy = self.csp.with_styles(&css);
         let chosen = Arc::new(Chosen { css, policy });
         self.chosen.write().unwrap_or_else(PoisonError::into_inner).insert(layers, Arc::clone(&chosen));
         chosen
+    }
+
+    fn of(&self, layers: Layers) -> String {
+        let all = self.layers.iter().enumerate().filter(|(n, _)| layers & 1 << n.min(&31) != 0);
+        all.map(|(_, css)| css.as_str()).collect()
     }
 }
 
@@ -108,7 +126,7 @@ fn classes(css: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    const BUNDLE: &str = "@layer tokens,base,cards,plan;@layer tokens{:root{--a:'}'}}@layer base{.icon{color:red}}\
+    const BUNDLE: &str = "@layer tokens{:root{--a:'}'}}@layer base{.icon{color:red}}\
                           @layer cards{.card:not(.wide) .icon{margin:.5em}@media (width<=3em){.wide{color:blue}}}\
                           @layer plan{.ring{inset:0}.card .ring{top:1.5px}}";
 
@@ -117,13 +135,14 @@ mod tests {
         let styles = Styles::new(BUNDLE, Csp::new(false));
         let has = |html: &str| {
             let css = styles.of_page(html).css.clone();
-            ["@layer tokens,", "@layer tokens{", "@layer base{", "@layer cards{", "@layer plan{"]
+            ["@layer tokens,base,cards,plan;", "@layer tokens{", "@layer base{", "@layer cards{", "@layer plan{"]
                 .map(|it| css.contains(it))
         };
         assert_eq!(has("<p class=\"icon\">ring wide</p>"), [true, true, true, false, false]);
         assert_eq!(has("<p class=\"icon big card\">"), [true, true, true, true, false], "a card alone has no rings");
         assert_eq!(has("<p class=\"wide\"><b class=\"ring\">"), [true; 5]);
-        assert_eq!(styles.of_page("<p class=\"wide\"><b class=\"ring\">").css, BUNDLE);
+        let all = styles.of_page("<p class=\"wide\"><b class=\"ring\">").css.replace(PARTS, "");
+        assert_eq!(all, format!("@layer tokens,base,cards,plan;{BUNDLE}"));
     }
 
     #[test]
