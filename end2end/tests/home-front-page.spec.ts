@@ -108,7 +108,7 @@ test("nothing of the hero moves when the words come after the shield", async ({ 
 test("the header is seen when it is whole, as its parts would move", async ({ page, server }) => {
   const { text } = await ask(server.url, home);
   const nav = page.locator(".site-header").getByText("Posts", { exact: true });
-  await cut(page, text, text.indexOf("theme-form"));
+  await cut(page, text, text.indexOf('class="theme-form"'));
   await expect(nav).toBeHidden();
   await expect(nav).toHaveCount(1);
   await cut(page, text, text.indexOf('class="hero-shield"'));
