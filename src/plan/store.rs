@@ -48,6 +48,7 @@ pub async fn plan(db: &Db, reader: Lang, year: Option<PlanYear>) -> sqlx::Result
 pub async fn plain(db: &Db, reader: Lang, year: PlanYear) -> sqlx::Result<Option<(Plan, String)>> {
     let mut tx = db.begin_read().await?;
     let Some(file) = file(&mut tx, Some(year)).await? else { return Ok(None) };
+    drop(tx);
     let translated = file.translations.iter().find(|it| it.lang == reader).and_then(|it| it.rest.as_ref());
     let body = translated.map_or_else(|| file.body.clone(), |rest| rest.body.clone());
     Ok(Some((read(file, reader), body)))

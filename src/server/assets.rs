@@ -72,7 +72,7 @@ impl Assets {
         }
         let css = hash_face(css, &mut files);
         let csp = Csp::new(watch);
-        let styles = Styles::new(&css, csp.clone());
+        let styles = Styles::new(&css);
         let files = files.into_iter().map(|(address, file)| (address, file.answer(&csp, watch))).collect();
         Ok(Self { files, styles, watched_css: watch.then_some(css_file), js, wasm, csp })
     }

@@ -11,23 +11,17 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-/// The Content-Security-Policy: by hashes and not by nonces, so that a page's bytes are the same for all.
+/// The Content-Security-Policy of answers without styles of their own.
 #[derive(Clone, Debug)]
-pub struct Csp {
-    watch: bool,
-    /// For what has no styles of its own.
-    plain: HeaderValue,
-}
+pub struct Csp(HeaderValue);
 
 impl Csp {
-    /// The policy for pages with the loader. Under `watch`, the reload script and its styles may run as well.
+    /// The policy for answers with the loader. Under `watch`, the reload script and the styles it brings may run as well.
     pub fn new(watch: bool) -> Self {
-        Self { watch, plain: policy(watch, None) }
-    }
-
-    /// The policy of a page with these inline styles.
-    pub fn with_styles(&self, css: &str) -> HeaderValue {
-        policy(self.watch, Some(css))
+        Self(match watch {
+            true => policy("'unsafe-inline'", "'self' 'unsafe-inline'", "'self' ws:"),
+            false => policy(&hash_source(LOADER), "'none'", "'self'"),
+        })
     }
 
     /// Adds this policy and what else keeps a reader safe to the headers of an answer; what is there already stays.
@@ -35,7 +29,7 @@ impl Csp {
         for (name, value) in ALWAYS {
             headers.entry(name).or_insert(HeaderValue::from_static(value));
         }
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.plain.clone());
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.0.clone());
     }
 }
 
@@ -61,12 +55,12 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-fn policy(watch: bool, css: Option<&str>) -> HeaderValue {
-    let (scripts, styles, connections) = if watch {
-        ("'unsafe-inline'".to_owned(), "'self' 'unsafe-inline'".to_owned(), "'self' ws:")
-    } else {
-        (hash_source(LOADER), css.map_or("'none'".to_owned(), hash_source), "'self'")
-    };
+/// The policy of a page with these inline styles: by hashes and not by nonces, so that a page's bytes are the same for all.
+pub fn policy_with_styles(css: &str) -> HeaderValue {
+    policy(&hash_source(LOADER), &hash_source(css), "'self'")
+}
+
+fn policy(scripts: &str, styles: &str, connections: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' {scripts} 'wasm-unsafe-eval'; style-src {styles}; \
          img-src 'self'; font-src 'self'; connect-src {connections}; manifest-src 'self'; form-action 'self'; \
@@ -85,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_policy_allows_what_the_page_has_inline_and_nothing_else() {
-        let policy = Csp::new(false).with_styles("body{}").to_str().map(str::to_owned).expect("text");
+        let policy = policy_with_styles("body{}").to_str().map(str::to_owned).expect("text");
         // printf 'body{}' | openssl dgst -sha256 -binary | base64
         assert!(policy.contains("style-src 'sha256-fJgEClQWV1hGkK4qHMO0KotTsVnMYMXTq7/suurGyUo='"), "{policy}");
         assert!(policy.starts_with("default-src 'none';"));

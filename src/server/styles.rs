@@ -4,7 +4,7 @@
 //! one of its classes. A layer comes whole or not at all, and every page says the order of all: so what one page has and another
 //! lacks may be added to its document.
 
-use super::security::Csp;
+use super::security::policy_with_styles;
 use axum::http::HeaderValue;
 use std::{
     collections::HashMap,
@@ -29,7 +29,6 @@ pub struct Styles {
     /// The layer that each class belongs to: the first one that has it.
     classes: HashMap<String, Layers>,
     chosen: RwLock<HashMap<Layers, Arc<Chosen>>>,
-    csp: Csp,
 }
 
 /// The styles of a page.
@@ -42,7 +41,7 @@ pub struct Chosen {
 
 impl Styles {
     /// The styles of this bundle.
-    pub fn new(bundle: &str, csp: Csp) -> Self {
+    pub fn new(bundle: &str) -> Self {
         let mut names = Vec::new();
         let mut styles = Self {
             order: String::new(),
@@ -50,7 +49,6 @@ impl Styles {
             common: 0,
             classes: HashMap::new(),
             chosen: RwLock::default(),
-            csp,
         };
         for statement in statements(bundle) {
             let layer = 1 << styles.layers.len().min(31);
@@ -77,7 +75,7 @@ impl Styles {
             return Arc::clone(chosen);
         }
         let css = [&self.order, &self.of(self.common), PARTS, &self.of(layers & !self.common)].concat();
-        let policy = self.csp.with_styles(&css);
+        let policy = policy_with_styles(&css);
         let chosen = Arc::new(Chosen { css, policy });
         self.chosen.write().unwrap_or_else(PoisonError::into_inner).insert(layers, Arc::clone(&chosen));
         chosen
@@ -132,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_page_has_the_common_layers_and_those_of_its_classes() {
-        let styles = Styles::new(BUNDLE, Csp::new(false));
+        let styles = Styles::new(BUNDLE);
         let has = |html: &str| {
             let css = styles.of_page(html).css.clone();
             ["@layer tokens,base,cards,plan;", "@layer tokens{", "@layer base{", "@layer cards{", "@layer plan{"]
@@ -147,7 +145,7 @@ mod tests {
 
     #[test]
     fn each_choice_has_its_policy_and_is_made_once() {
-        let styles = Styles::new(BUNDLE, Csp::new(false));
+        let styles = Styles::new(BUNDLE);
         let (one, two) = (styles.of_page("<p class=\"ring\">"), styles.of_page("<b class=\"x ring\">"));
         assert!(Arc::ptr_eq(&one, &two));
         assert_ne!(one.policy, styles.of_page("<p>").policy);

@@ -145,7 +145,7 @@ impl Page {
         ];
         let mut html = without_markers(&document.to_html());
         let mut policy = None;
-        if let Some(place) = html.find(STYLES).filter(|_| !site.settings.watch) {
+        if let Some(place) = html.find(STYLES) {
             let chosen = site.assets.styles.of_page(&html);
             html.insert_str(place + "<style>".len(), &chosen.css);
             policy = Some(chosen.policy.clone());
