@@ -102,6 +102,40 @@ not-translated = لم يُترجَم هذا النص إلى العربية بع�
 stale-translation = تغيّر الأصل بعد إنجاز هذه الترجمة.
 read-original = اقرأ الأصل ({ $language })
 
+# Search. The number of suggestions also appears as {"{count}"}, which the browser fills in.
+search-title = البحث
+search-of = البحث: { $query }
+search-label = عمّ تبحث؟
+search-submit = ابحث
+search-hint = ابحث في كل ما نشرناه. الكلمات بين علامتي اقتباس يُبحث عنها كما هي.
+search-narrow = تضييق البحث
+search-count =
+    { PLURAL($count) ->
+        [zero] لا نتائج
+        [one] نتيجة واحدة
+        [two] نتيجتان
+        [few] { $count } نتائج
+        [many] { $count } نتيجة
+       *[other] { $count } نتيجة
+    }
+search-range = النتائج من { $from } إلى { $to }
+search-meant = لا شيء يحتوي على «{ $query }». هذه نتائج
+search-partly = لا شيء يحتوي على كل هذه الكلمات. هذه النتائج تحتوي على بعضها.
+search-none = لم يُعثر على شيء عن «{ $query }».
+search-advice = جرّب كلمات أقل أو كلمات أخرى أو بداية كلمة فقط. أو تصفّح مواضيعنا:
+search-everywhere = ابحث عنه في كل الموقع
+search-incomplete = قد يكون هناك المزيد: لم يكن من الممكن البحث في كل شيء الآن.
+suggestions = اقتراحات
+suggestions-some = الاقتراحات: { $count }. اختر واحدًا بمفاتيح الأسهم.
+filter-author = الكاتب
+all-authors = كل الكتّاب
+filter-language = اللغة
+all-languages = كل اللغات
+found-page = صفحة
+pages-of-results = صفحات النتائج
+results-before = نتائج أفضل
+results-after = نتائج أخرى
+
 plans-title = خطة العمل
 plans-summary = ما نتعهد به كل عام من أجل إنترنت مفتوحة للجميع، وإلى أين وصلنا فيه.
 no-plan-yet = لم تُنشر أي خطة بعد.

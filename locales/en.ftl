@@ -98,6 +98,36 @@ not-translated = This text is not translated into English yet. Below is the orig
 stale-translation = The original has changed since this translation was made.
 read-original = Read it in { $language }
 
+# Search. The number of suggestions also appears as {"{count}"}, which the browser fills in.
+search-title = Search
+search-of = Search: { $query }
+search-label = What are you looking for?
+search-submit = Search
+search-hint = Search everything we have published. Words in quotes are looked for as they stand.
+search-narrow = Narrow the search
+search-count =
+    { PLURAL($count) ->
+        [one] { $count } result
+       *[other] { $count } results
+    }
+search-range = Results { $from } to { $to }
+search-meant = Nothing has “{ $query }” in it. These results are for
+search-partly = Nothing has all of these words in it. These results have some of them.
+search-none = Nothing was found for “{ $query }”.
+search-advice = Try fewer words, other words or only the beginning of a word. Or look through our topics:
+search-everywhere = Search everything for it
+search-incomplete = There may be more: not everything could be looked through just now.
+suggestions = Suggestions
+suggestions-some = Suggestions: { $count }. The arrow keys choose one.
+filter-author = Author
+all-authors = All authors
+filter-language = Language
+all-languages = All languages
+found-page = Page
+pages-of-results = Pages of results
+results-before = Better results
+results-after = More results
+
 plans-title = Action Plan
 plans-summary = What we undertake each year for an Internet that is open to everyone, and how far we are.
 no-plan-yet = No plan has been published yet.

@@ -98,6 +98,36 @@ not-translated = Este texto aún no está traducido al español. A continuación
 stale-translation = El original ha cambiado desde que se hizo esta traducción.
 read-original = Leer el original ({ $language })
 
+# Search. The number of suggestions also appears as {"{count}"}, which the browser fills in.
+search-title = Búsqueda
+search-of = Búsqueda: { $query }
+search-label = ¿Qué busca?
+search-submit = Buscar
+search-hint = Busque en todo lo que hemos publicado. Las palabras entre comillas se buscan tal como están.
+search-narrow = Acotar la búsqueda
+search-count =
+    { PLURAL($count) ->
+        [one] { $count } resultado
+       *[other] { $count } resultados
+    }
+search-range = Resultados { $from } a { $to }
+search-meant = Nada contiene «{ $query }». Estos son los resultados para
+search-partly = Nada contiene todas estas palabras. Estos resultados contienen algunas.
+search-none = No se ha encontrado nada para «{ $query }».
+search-advice = Pruebe con menos palabras, con otras o solo con el comienzo de una. O recorra nuestros temas:
+search-everywhere = Buscarlo en todo el sitio
+search-incomplete = Puede haber más: no se ha podido recorrer todo en este momento.
+suggestions = Sugerencias
+suggestions-some = Sugerencias: { $count }. Las flechas del teclado eligen una.
+filter-author = Autor
+all-authors = Todos los autores
+filter-language = Idioma
+all-languages = Todos los idiomas
+found-page = Página
+pages-of-results = Páginas de resultados
+results-before = Mejores resultados
+results-after = Más resultados
+
 plans-title = Plan de acción
 plans-summary = A qué nos comprometemos cada año para que Internet esté abierta a todas las personas y hasta dónde hemos llegado.
 no-plan-yet = Todavía no se ha publicado ningún plan.

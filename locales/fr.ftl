@@ -99,6 +99,36 @@ not-translated = Ce texte n’est pas encore traduit en français. L’original 
 stale-translation = L’original a changé depuis que cette traduction a été faite.
 read-original = Lire l’original ({ $language })
 
+# Search. The number of suggestions also appears as {"{count}"}, which the browser fills in.
+search-title = Recherche
+search-of = Recherche : { $query }
+search-label = Que cherchez-vous ?
+search-submit = Chercher
+search-hint = Cherchez dans tout ce que nous avons publié. Les mots entre guillemets sont cherchés tels quels.
+search-narrow = Préciser la recherche
+search-count =
+    { PLURAL($count) ->
+        [one] { $count } résultat
+       *[other] { $count } résultats
+    }
+search-range = Résultats { $from } à { $to }
+search-meant = Rien ne contient « { $query } ». Voici les résultats pour
+search-partly = Rien ne contient tous ces mots. Ces résultats en contiennent une partie.
+search-none = Rien n’a été trouvé pour « { $query } ».
+search-advice = Essayez moins de mots, d’autres mots ou seulement le début d’un mot. Ou parcourez nos thèmes :
+search-everywhere = Le chercher partout
+search-incomplete = Il y en a peut-être d’autres : tout n’a pas pu être parcouru pour le moment.
+suggestions = Suggestions
+suggestions-some = Suggestions : { $count }. Les flèches du clavier en choisissent une.
+filter-author = Auteur
+all-authors = Tous les auteurs
+filter-language = Langue
+all-languages = Toutes les langues
+found-page = Page
+pages-of-results = Pages de résultats
+results-before = Meilleurs résultats
+results-after = Plus de résultats
+
 plans-title = Plan d’action
 plans-summary = Ce à quoi nous nous engageons chaque année pour un Internet ouvert à tous, et où nous en sommes.
 no-plan-yet = Aucun plan n’a encore été publié.

@@ -9,7 +9,7 @@ use crate::{
     error::AppError,
     feeds, home,
     i18n::Lang,
-    media, plan, posts,
+    media, plan, posts, search,
     server::{router::page, state::Site},
     sitemap, styleguide,
     ui::{page::Page, shield::BROKEN, t, theme},
@@ -63,6 +63,7 @@ fn pages_in(lang: Lang) -> Router<Site> {
         .merge(feeds::routes(&at("/")))
         .merge(feeds::routes(&at("/topics/{slug}/")))
         .merge(feeds::routes(&at("/authors/{slug}/")))
+        .merge(page(&at("/search/"), get(search::page::show)))
         .merge(page(&at("/styleguide/"), get(styleguide::show)))
         .route(&at("/feeds.opml"), get(feeds::opml))
         .route(&at("/manifest.webmanifest"), get(wellknown::manifest))

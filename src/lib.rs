@@ -34,6 +34,7 @@ pub mod i18n;
 pub mod media;
 pub mod plan;
 pub mod posts;
+pub mod search;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,7 @@ use pavise::{
     generate,
     i18n::{self, Lang},
     posts,
+    search::follow::Following,
     server::{
         assets::Assets, changes::Changes, config::Settings, db::Db, front::Front, log, metrics, page_cache::PageCache,
         router::router, serve::serve, state::Site,
@@ -142,12 +143,13 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
         tracing::warn!("{note}");
     }
     let changes = Arc::new(Changes::of(&db).await.map_err(told)?);
+    let search = Following::start(&settings.search_dir, db.clone(), Arc::clone(&changes)).map_err(told)?;
     let pages = PageCache::new(settings.page_cache_bytes, changes);
     if let Some(address) = settings.metrics_addr {
         give_metrics(address, pages.clone()).await?;
     }
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
-    let site = Site::new(settings, db.clone(), assets);
+    let site = Site::new(settings, db.clone(), assets, search);
     let front = Front::new(site.clone(), pages, router(site), watched);
     say(format_args!("Pavise serves http://{address}"))?;
     serve(listener, front).await.map_err(told)?;

@@ -39,6 +39,14 @@ pub fn with_page(url: String, show: impl FnOnce(Option<web_sys::Document>) + 'st
     let _ = (url, show);
 }
 
+/// Goes to the page at `url`, as a link to it would.
+pub fn visit(url: &str) {
+    #[cfg(feature = "hydrate")]
+    navigation::visit(url);
+    #[cfg(feature = "ssr")]
+    let _ = url;
+}
+
 /// Goes to `url` as the browser would; without a network this page stays and says so.
 pub fn leave_for(url: &str) {
     #[cfg(feature = "hydrate")]

@@ -176,6 +176,17 @@ pub fn set_query(name: &str, value: &str) {
     with(|state| state.shown = here());
 }
 
+/// Goes to the page at `url`, as a link to it would.
+pub fn visit(url: &str) {
+    let Ok(location) = window().location().href() else { return };
+    if let Ok(url) = Url::new_with_base(url, &location) {
+        navigate(
+            url.href(),
+            if path_and_query(&url.pathname(), &url.search()) == here() { Cause::Again } else { Cause::Visit },
+        );
+    }
+}
+
 // Fetching
 
 fn navigate(url: String, cause: Cause) {

@@ -4,6 +4,7 @@ use crate::{
     i18n::Lang,
     media::{Picture, Tone},
     posts::Heading,
+    search::analyse::tokens,
     ui::{
         picture::{FORMATS, Shown},
         t,
@@ -140,10 +141,38 @@ pub fn vocabulary(markdown: &str) -> HashSet<String> {
     let mut words = HashSet::new();
     for node in root.descendants() {
         if let NodeValue::Text(text) = &node.data.borrow().value {
-            words.extend(crate::ui::text::words(text));
+            words.extend(distinctive(text));
         }
     }
     words
+}
+
+/// The words of `text`, folded; those of three letters and fewer say little and are left out.
+pub fn distinctive(text: &str) -> impl Iterator<Item = String> {
+    let words = tokens(text).into_iter().map(|token| token.form);
+    words.filter(|word| word.chars().count() > 3)
+}
+
+/// The text of `markdown` alone, a line for each of its paragraphs, headings and cells: what is searched.
+pub fn text(markdown: &str) -> String {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, markdown, &OPTIONS);
+    let mut text = String::with_capacity(markdown.len());
+    for node in root.descendants() {
+        let value = &node.data.borrow().value;
+        if value.block() && !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        match value {
+            NodeValue::Text(words) => text.push_str(words),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::CodeBlock(code) => text.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// An address on this site in the reader's language and below `base`; any other as it is.

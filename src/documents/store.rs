@@ -70,11 +70,33 @@ pub async fn all(db: &Db, lang: Lang, kind: Kind) -> sqlx::Result<Vec<Document>>
 }
 
 async fn documents(db: &Db, lang: Lang, kind: Kind, slug: &str) -> sqlx::Result<Vec<Document>> {
+    rows(db, lang, kind, slug).await?.into_iter().map(|row| row.into_document(kind, lang)).collect()
+}
+
+/// The words of a document as they are written, for a reader of `lang`.
+pub async fn plain(db: &Db, lang: Lang, kind: Kind, slug: &Slug) -> sqlx::Result<Option<PlainDocument>> {
+    Ok(rows(db, lang, kind, slug.as_str()).await?.pop().map(|row| row.into_plain(lang)))
+}
+
+/// A document's words as they are written.
+pub struct PlainDocument {
+    /// The language of title and summary.
+    pub lang: Lang,
+    /// Its title.
+    pub title: String,
+    /// One or two sentences about it.
+    pub summary: String,
+    /// The language of the text.
+    pub body_lang: Lang,
+    /// The text in Markdown.
+    pub body: String,
+}
+
+async fn rows(db: &Db, lang: Lang, kind: Kind, slug: &str) -> sqlx::Result<Vec<DocumentRow>> {
     shows(subject(kind, slug));
-    let rows: Vec<DocumentRow> = on_read!(db, pool => {
+    on_read!(db, pool => {
         sqlx::query_as(DOCUMENTS).bind(lang.tag()).bind(kind.name()).bind(slug).fetch_all(pool).await
-    })?;
-    rows.into_iter().map(|row| row.into_document(kind, lang)).collect()
+    })
 }
 
 /// Stores `document` and its translations, in place of what was there under its name.
@@ -196,25 +218,28 @@ impl DocumentRow {
             Some(_) if whole => Wording::Stale,
             _ => Wording::Untranslated,
         };
+        let slug = stored(self.slug.clone())?;
+        let PlainDocument { lang, title, summary, body_lang, body } = self.into_plain(reader);
+        let place = Place { lang: body_lang, reader, base: "", page: "", prefix: "", pictures: &HashMap::new() };
+        let html = markdown::render(&body, place).html;
+        Ok(Document { kind, slug, lang, body_lang, original_lang, wording, title, summary, html })
+    }
+
+    fn into_plain(self, reader: Lang) -> PlainDocument {
+        let original_lang = Lang::stored(&self.lang);
         let lang = if self.translated_title.is_some() { reader } else { original_lang };
         let body_lang = match (&self.translated_body, self.body_markdown.is_empty()) {
             (Some(_), _) => reader,
             (None, true) => lang,
             (None, false) => original_lang,
         };
-        let body = self.translated_body.unwrap_or(self.body_markdown);
-        let place = Place { lang: body_lang, reader, base: "", page: "", prefix: "", pictures: &HashMap::new() };
-        Ok(Document {
-            kind,
-            slug: stored(self.slug)?,
+        PlainDocument {
             lang,
-            body_lang,
-            original_lang,
-            wording,
             title: self.translated_title.unwrap_or(self.title),
             summary: self.translated_summary.unwrap_or(self.summary),
-            html: markdown::render(&body, place).html,
-        })
+            body_lang,
+            body: self.translated_body.unwrap_or(self.body_markdown),
+        }
     }
 }
 

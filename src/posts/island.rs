@@ -5,6 +5,7 @@ use crate::browser::{
     dom::{by_id, each, localized, narrow, window},
     leave_for, set_query, with_page,
 };
+use crate::search::fold::fold;
 use leptos::{
     ev::MouseEvent,
     prelude::*,
@@ -54,22 +55,6 @@ fn words_of(card: &HtmlElement) -> String {
         element.and_then(|element| element.text_content()).unwrap_or_default()
     };
     fold(&format!("{} {}", text(".post-card-title"), text(".post-card-summary")))
-}
-
-/// What `ui/text.rs` does on the server, by the browser's own tables: Rust's would be a quarter of the download. Marks of
-/// other scripts than Latin, Greek and Cyrillic stay on here.
-fn fold(text: &str) -> String {
-    let text = js_sys::JsString::from(text).normalize("NFD").to_lower_case();
-    let text = text.unchecked_into::<js_sys::JsString>();
-    String::from(text)
-        .chars()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .map(|c| match c {
-            '‘' | '’' => '\'',
-            '“' | '”' => '"',
-            c => c,
-        })
-        .collect()
 }
 
 /// Makes the link to older posts, around which it stands, add them below those that are shown.

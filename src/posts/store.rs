@@ -7,11 +7,11 @@ use crate::{
     i18n::{Lang, Wording},
     media::{Alt, Picture, store::MadeRow},
     plan::{self, PlanYear},
+    search::fold::fold,
     server::{
         changes::{At, shows, shows_list},
         db::{Db, on_read, stored},
     },
-    ui::text::fold,
 };
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder};
@@ -145,7 +145,7 @@ pub(super) fn subject(list: Option<(&str, &Slug)>) -> String {
 }
 
 /// What a change to a post is called.
-pub(super) fn subject_of(slug: &Slug) -> String {
+pub fn subject_of(slug: &Slug) -> String {
     format!("post/{slug}")
 }
 
@@ -244,8 +244,9 @@ pub struct WholePost {
 pub async fn plain(db: &Db, lang: Lang, slug: &Slug) -> sqlx::Result<Option<PlainPost>> {
     let Some(mut row) = post_row(db, lang, slug).await? else { return Ok(None) };
     let author = row.author(lang)?;
+    let body_lang = if row.translated_body.is_some() { lang } else { Lang::stored(&row.summary.lang) };
     let body = row.translated_body.take().unwrap_or_else(|| std::mem::take(&mut row.body_markdown));
-    Ok(Some(PlainPost { summary: row.summary.into_summary(lang)?, author, body }))
+    Ok(Some(PlainPost { summary: row.summary.into_summary(lang)?, author, body_lang, body }))
 }
 
 /// A post's words as they are written.
@@ -254,6 +255,8 @@ pub struct PlainPost {
     pub summary: PostSummary,
     /// Who wrote it.
     pub author: Option<Named>,
+    /// The language of the body.
+    pub body_lang: Lang,
     /// The body in Markdown.
     pub body: String,
 }

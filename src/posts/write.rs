@@ -18,7 +18,6 @@ use crate::{
         changes::At,
         db::{Db, Tx, on_read, on_tx, stored},
     },
-    ui::text,
 };
 use futures_util::TryStreamExt as _;
 use sqlx::{FromRow, QueryBuilder};
@@ -650,8 +649,8 @@ async fn relate_one(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
         for row in rows {
             let words = || {
                 let mut words = markdown::vocabulary(&row.body_markdown);
-                words.extend(text::words(&row.title));
-                words.extend(text::words(&row.summary));
+                words.extend(markdown::distinctive(&row.title));
+                words.extend(markdown::distinctive(&row.summary));
                 words
             };
             let subject =

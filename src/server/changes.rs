@@ -15,13 +15,15 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::time::timeout;
+use tokio::{sync::Notify, time::timeout};
 
 /// A place in a list of posts: seconds since 1970, number. A list is in this order.
 pub type At = (i64, i64);
 
 /// The subject of a change that may be anywhere.
 const EVERYTHING: &str = "everything";
+/// What an answer shows that may show anything.
+const ANYTHING: &str = "anything";
 
 /// Something that a write changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl Shown {
             (Some(part), Some(at)) => part.contains(&at),
             _ => true,
         };
-        change.subject == EVERYTHING || self.subject == change.subject && place()
+        change.subject == EVERYTHING || self.subject == ANYTHING || self.subject == change.subject && place()
     }
 }
 
@@ -72,6 +74,11 @@ pub fn shows(subject: impl Into<String>) {
     if let Some(all) = use_context::<Shows>() {
         all.note(Shown { subject: subject.into(), part: None });
     }
+}
+
+/// Notes that the answer to this request may be another after any change.
+pub fn shows_anything() {
+    shows(ANYTHING);
 }
 
 /// Notes that the answer to this request shows this part of a list: any post in it, and that there are no others.
@@ -143,6 +150,8 @@ pub struct Changes {
     start: Instant,
     /// Held by the one who asks.
     asking: tokio::sync::Mutex<()>,
+    /// Wakes who waits for changes.
+    news: Notify,
 }
 
 /// For how long an answer of the store is good. Asking takes some 50 µs of SQLite, a round trip of PostgreSQL.
@@ -171,6 +180,7 @@ impl Changes {
             next: 0.into(),
             start: Instant::now(),
             asking: Default::default(),
+            news: Notify::new(),
         })
     }
 
@@ -246,11 +256,41 @@ impl Changes {
         let surplus = recent.len().saturating_sub(KEPT as usize);
         recent.drain(..surplus);
         self.last.fetch_max(newest, Ordering::Release);
+        self.wake();
         Ok(())
+    }
+
+    /// Has the one who waits for changes look at the store again.
+    pub fn wake(&self) {
+        self.news.notify_one();
+    }
+
+    /// Waits until this machine has heard of a change since this was asked last. It is for one who asks.
+    pub async fn news(&self) {
+        self.news.notified().await;
     }
 }
 
-async fn newest(db: &Db) -> sqlx::Result<i64> {
+/// What was changed after the change `since`, and the number of the last change; no subjects where it may be anything.
+pub async fn since(db: &Db, since: i64) -> sqlx::Result<(Option<Vec<String>>, i64)> {
+    let last = newest(db).await?;
+    let rows: Vec<Row> = on_read!(db, pool => {
+        sqlx::query_as("select id, subject, published_at, post_id from changes where id > $1 and id <= $2 order by id")
+            .bind(since)
+            .bind(last)
+            .fetch_all(pool)
+            .await
+    })?;
+    let is_complete = rows.len() as i64 == last - since;
+    let mut subjects: Vec<String> = rows.into_iter().map(|row| row.subject).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let is_told = is_complete && !subjects.iter().any(|subject| subject == EVERYTHING);
+    Ok((is_told.then_some(subjects), last))
+}
+
+/// The number of the last change.
+pub async fn newest(db: &Db) -> sqlx::Result<i64> {
     on_read!(db, pool => sqlx::query_scalar("select coalesce(max(id), 0) from changes").fetch_one(pool).await)
 }
 

@@ -22,6 +22,8 @@ pub struct Settings {
     pub database: DatabaseUrl,
     /// The folder that fills a new store: `PAVISE_CONTENT_DIR`.
     pub content_dir: PathBuf,
+    /// The folder of the search index, which is made from the store: `PAVISE_SEARCH_DIR`.
+    pub search_dir: PathBuf,
     /// The scheme and host that readers use, without a slash at the end: `PAVISE_BASE_URL`.
     pub base_url: String,
     /// The languages that the site speaks, by their BCP 47 tags, the default one first: `PAVISE_LANGUAGES`.
@@ -92,6 +94,7 @@ struct LeptosTable {
 struct PaviseTable {
     database_url: Option<String>,
     content_dir: Option<String>,
+    search_dir: Option<String>,
     base_url: Option<String>,
     languages: Option<String>,
     security_contact: Option<String>,
@@ -167,11 +170,14 @@ impl Settings {
 
         let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
+        let default = database.search_dir().display().to_string();
+        let (_, search_dir) = set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default);
         Ok(Self {
             site_addr,
             site_root: site_root.into(),
             database,
             content_dir: content_dir.into(),
+            search_dir: search_dir.into(),
             base_url,
             languages,
             security_contact,
@@ -224,7 +230,7 @@ fn parse_languages(text: &str) -> Option<Vec<String>> {
         text.split([' ', ',']).filter(|tag| !tag.is_empty()).map(|tag| tag.to_ascii_lowercase()).collect();
     let is_tag = |tag: &String| tag.len() <= 35 && tag.parse::<icu_locale::LanguageIdentifier>().is_ok();
     let once = tags.iter().collect::<std::collections::HashSet<_>>().len() == tags.len();
-    (!tags.is_empty() && tags.len() <= 100 && once && tags.iter().all(is_tag)).then_some(tags)
+    (!tags.is_empty() && tags.len() <= 64 && once && tags.iter().all(is_tag)).then_some(tags)
 }
 
 /// Which database.
@@ -267,6 +273,14 @@ impl DatabaseUrl {
             DatabaseOptions::Postgres(_) => {
                 "a PostgreSQL server that answers there and a database that this user may change"
             }
+        }
+    }
+
+    /// Where the search index of this store is if the operator does not say: beside the file, or in the working folder.
+    fn search_dir(&self) -> PathBuf {
+        match &self.options {
+            DatabaseOptions::Sqlite(options) => options.get_filename().with_extension("search"),
+            DatabaseOptions::Postgres(_) => "data/search".into(),
         }
     }
 

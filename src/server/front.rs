@@ -78,7 +78,7 @@ impl Front {
 }
 
 /// The parts of a query that pages read, in the order in which a page's key has them.
-const MEANINGFUL: [&str; 6] = ["q", "topic", "year", "area", "before", "after"];
+const MEANINGFUL: [&str; 9] = ["q", "topic", "author", "year", "language", "area", "before", "after", "page"];
 
 /// The address without what means nothing to a page, such as the marks of a newsletter: it is one page, and kept once. None
 /// where the address stays as it is. A page gets to see this address only, so that what is not listed above is not there.

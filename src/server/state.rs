@@ -1,6 +1,7 @@
 //! What every request can reach: the settings, the store and the assets.
 
 use super::{assets::Assets, config::Settings, db::Db};
+use crate::search::follow::Following;
 use leptos::prelude::expect_context;
 use std::sync::Arc;
 
@@ -16,12 +17,14 @@ pub struct Parts {
     pub db: Db,
     /// The browser's files.
     pub assets: Assets,
+    /// The search index.
+    pub search: Following,
 }
 
 impl Site {
     /// Puts the site together.
-    pub fn new(settings: Settings, db: Db, assets: Assets) -> Self {
-        Self(Arc::new(Parts { settings, db, assets }))
+    pub fn new(settings: Settings, db: Db, assets: Assets, search: Following) -> Self {
+        Self(Arc::new(Parts { settings, db, assets, search }))
     }
 }
 

@@ -22,7 +22,7 @@ pub fn Header(
     /// The address of the page in the default language; an error has none.
     path: Option<String>,
 ) -> impl IntoView {
-    let link = |href: &'static str, words: String| {
+    let link = |href: &'static str, words: AnyView| {
         let current = match path.as_deref().unwrap_or_default() {
             path if path == href => Some("page"),
             // The page is somewhere below: the reader is in this part of the site.
@@ -32,10 +32,14 @@ pub fn Header(
         view! { <li><a class="site-link" href=lang.path(href) aria-current=current>{words}</a></li> }
     };
     let links = [
-        link("/", t!(lang, "nav-home")),
-        link("/blog/", t!(lang, "nav-posts")),
-        link("/topics/", t!(lang, "nav-topics")),
-        link("/action-plan/", t!(lang, "nav-plan")),
+        link("/", t!(lang, "nav-home").into_any()),
+        link("/blog/", t!(lang, "nav-posts").into_any()),
+        link("/topics/", t!(lang, "nav-topics").into_any()),
+        link("/action-plan/", t!(lang, "nav-plan").into_any()),
+        link(
+            "/search/",
+            view! { <Glass /> <span class="visually-hidden">{t!(lang, "search-title")}</span> }.into_any(),
+        ),
     ];
     let path = path.unwrap_or_else(|| "/".to_owned());
     view! {
@@ -50,6 +54,16 @@ pub fn Header(
             <Languages lang=lang path=path.clone() />
             <ThemeForm lang=lang theme=theme path=lang.path(&path) />
         </header>
+    }
+}
+
+/// A magnifying glass.
+#[component]
+fn Glass() -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M7 2a5 5 0 1 0 .01 0M10.6 10.6 14 14"></path>
+        </svg>
     }
 }
 

@@ -8,7 +8,6 @@ pub mod page;
 pub mod picture;
 pub mod plain;
 pub mod shield;
-pub mod text;
 pub mod theme;
 pub mod time;
 pub mod trail;

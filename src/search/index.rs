@@ -1,0 +1,619 @@
+//! The server's index: a folder that tantivy keeps, made from the store and never more than that.
+//!
+//! A text is in it once for each of its wordings. `stems` has its words without their endings and where they stand, `forms` the
+//! words as they are written (folded), for what was only begun or is mistyped.
+
+use super::{
+    analyse::tokens,
+    query::{self, Wanted, distance, distance_to_beginning},
+    stem::stem,
+};
+use crate::i18n::Lang;
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::{BTreeSet, BinaryHeap, HashMap},
+    fs, io,
+    path::Path,
+    sync::atomic::{self, AtomicBool},
+    time::{Duration, Instant},
+};
+use tantivy::{
+    DocAddress, DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader,
+    TantivyDocument, TantivyError, Term,
+    collector::{Collector, SegmentCollector},
+    columnar::Column,
+    fastfield::AliveBitSet,
+    merge_policy::LogMergePolicy,
+    query::{
+        BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery,
+        Weight,
+    },
+    schema::{
+        FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
+    },
+    tokenizer::{PreTokenizedString, Token},
+};
+
+/// Changes whenever the same content would be indexed otherwise: an index of another form is made anew.
+const FORM: u32 = 1;
+/// How often the words of a title and a summary count, beside those of the text.
+const TITLE: usize = 4;
+const SUMMARY: usize = 2;
+/// How many words a beginning or a mistyped word stands for at most.
+const EXPANSIONS: usize = 8;
+/// How many words of the index are looked at for that, in each of its segments.
+const LOOKED_AT: usize = 4000;
+/// What a word that is only spelled alike counts beside one that is asked for.
+const ALIKE: f32 = 0.5;
+/// How long a search may take before it is answered with what was found until then. It is looked at between segments.
+const PATIENCE: Duration = Duration::from_millis(40);
+/// From how many texts on a segment is not merged any more: a small one costs little to write and bounds what is searched between
+/// two looks at the clock.
+const SEGMENT: usize = 30_000;
+/// What a writer keeps in memory before it writes a segment, in bytes: the least that tantivy takes, and what a rebuild takes.
+pub const SMALL: usize = 15_000_000;
+/// See [`SMALL`].
+pub const LARGE: usize = 60_000_000;
+
+/// Something that can be found, with all of its wordings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is: the subject of a change to it.
+    pub key: String,
+    /// When it was published, in seconds since 1970; posts alone.
+    pub published: Option<i64>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// What it is about.
+    pub topics: Vec<String>,
+    /// Its wordings.
+    pub versions: Vec<Version>,
+}
+
+/// The words of an entry for some readers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The languages whose readers get these words.
+    pub readers: Vec<Lang>,
+    /// The language of title and summary.
+    pub lang: Lang,
+    /// The title.
+    pub title: String,
+    /// The summary.
+    pub summary: String,
+    /// The language of the text.
+    pub body_lang: Lang,
+    /// The text in Markdown.
+    pub body: String,
+}
+
+/// What narrows a search.
+#[derive(Clone, Debug, Default)]
+pub struct Narrow {
+    /// Only posts about this topic.
+    pub topic: Option<String>,
+    /// Only posts by this author.
+    pub author: Option<String>,
+    /// Only posts published from the first second until before the second.
+    pub period: Option<(i64, i64)>,
+    /// Only what has words in this language.
+    pub lang: Option<Lang>,
+}
+
+impl Narrow {
+    /// Whether nothing is narrowed.
+    pub fn is_none(&self) -> bool {
+        self.topic.is_none() && self.author.is_none() && self.period.is_none() && self.lang.is_none()
+    }
+}
+
+/// The index. Cheap to clone.
+#[derive(Clone)]
+pub struct TextIndex {
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+    languages: String,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    key: Field,
+    stems: Field,
+    forms: Field,
+    topic: Field,
+    author: Field,
+    readers: Field,
+    lang: Field,
+    published: Field,
+}
+
+fn schema() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let words = |option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(true).set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let fields = Fields {
+        key: schema.add_text_field("key", STRING | STORED),
+        stems: schema.add_text_field("stems", words(IndexRecordOption::WithFreqsAndPositions)),
+        forms: schema.add_text_field("forms", words(IndexRecordOption::WithFreqs)),
+        topic: schema.add_text_field("topic", STRING),
+        author: schema.add_text_field("author", STRING),
+        // A bit for each language; settings allow no more languages than there are bits.
+        readers: schema.add_u64_field("readers", FAST),
+        lang: schema.add_u64_field("lang", FAST),
+        published: schema.add_i64_field("published", FAST | INDEXED),
+    };
+    (schema.build(), fields)
+}
+
+fn bit(lang: Lang) -> u64 {
+    let number = Lang::all().position(|it| it == lang).unwrap_or_default();
+    1_u64.checked_shl(number as u32).unwrap_or_default()
+}
+
+impl TextIndex {
+    /// Opens the index in `dir`, or begins a new one where there is none that this program can read.
+    pub fn open(dir: &Path) -> Result<Self, TantivyError> {
+        fs::create_dir_all(dir).map_err(|error| TantivyError::IoError(error.into()))?;
+        let opened = Index::open_in_dir(dir).and_then(Self::of);
+        match opened {
+            Ok(index) if index.index.schema() == schema().0 => return Ok(index),
+            Ok(_) => tracing::info!("the search index is of another version and is made anew"),
+            Err(TantivyError::OpenReadError(_)) if !dir.join("meta.json").exists() => {}
+            Err(error) => tracing::warn!(%error, "the search index cannot be read and is made anew"),
+        }
+        empty(dir).map_err(|error| TantivyError::IoError(error.into()))?;
+        Index::create_in_dir(dir, schema().0).and_then(Self::of)
+    }
+
+    /// An index in memory, for where no folder can be written.
+    pub fn in_memory() -> Result<Self, TantivyError> {
+        Self::of(Index::create_in_ram(schema().0))
+    }
+
+    fn of(index: Index) -> Result<Self, TantivyError> {
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0).try_into()?;
+        let languages = Lang::all().map(Lang::tag).collect::<Vec<_>>().join(" ");
+        Ok(Self { index, reader, fields: schema().1, languages })
+    }
+
+    /// Opens the index for writing, as nobody else has it: not even another program.
+    pub fn writer(&self, memory: usize) -> Result<Writer, TantivyError> {
+        let writer = self.index.writer_with_num_threads(1, memory)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_max_docs_before_merge(SEGMENT);
+        policy.set_del_docs_ratio_before_merge(0.3);
+        writer.set_merge_policy(Box::new(policy));
+        Ok(Writer { writer, fields: self.fields, languages: self.languages.clone() })
+    }
+
+    /// What the writer said of the store at its last commit; nothing where it was of another form.
+    pub fn written(&self) -> Option<String> {
+        let payload = self.index.load_metas().ok()?.payload?;
+        let (form, note) = payload.split_once('\n')?;
+        (form == format_form(&self.languages)).then(|| note.to_owned())
+    }
+
+    /// Has searches see what was committed.
+    pub fn reload(&self) -> Result<(), TantivyError> {
+        self.reader.reload()
+    }
+
+    /// How many wordings there are.
+    pub fn len(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Begins to search for a reader of `reader`, for the best `limit` texts.
+    pub fn search(&self, reader: Lang, narrow: Narrow, limit: usize) -> Search {
+        Search {
+            searcher: self.reader.searcher(),
+            fields: self.fields,
+            reader,
+            narrow,
+            limit,
+            until: Instant::now() + PATIENCE,
+            cut: AtomicBool::new(false),
+        }
+    }
+}
+
+fn format_form(languages: &str) -> String {
+    format!("{FORM} {languages}")
+}
+
+/// Empties a folder.
+fn empty(dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+    }
+    Ok(())
+}
+
+/// Writes into the index. What it does is seen at the next commit, all at once.
+pub struct Writer {
+    writer: IndexWriter,
+    fields: Fields,
+    languages: String,
+}
+
+impl Writer {
+    /// Takes everything out.
+    pub fn clear(&self) -> Result<(), TantivyError> {
+        self.writer.delete_all_documents().map(drop)
+    }
+
+    /// Takes an entry out, if it is there.
+    pub fn remove(&self, key: &str) {
+        self.writer.delete_term(Term::from_field_text(self.fields.key, key));
+    }
+
+    /// Adds an entry. One that is there has to be removed before.
+    pub fn add(&self, entry: &Entry) -> Result<(), TantivyError> {
+        for version in &entry.versions {
+            self.writer.add_document(self.document(entry, version))?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything until now last, and notes what the index has of the store.
+    pub fn commit(&mut self, note: &str) -> Result<(), TantivyError> {
+        let mut commit = self.writer.prepare_commit()?;
+        commit.set_payload(&format!("{}\n{note}", format_form(&self.languages)));
+        commit.commit().map(drop)
+    }
+
+    /// Waits for what is still being put in order.
+    pub fn finish(self) -> Result<(), TantivyError> {
+        self.writer.wait_merging_threads()
+    }
+
+    fn document(&self, entry: &Entry, version: &Version) -> TantivyDocument {
+        let mut document = TantivyDocument::default();
+        document.add_text(self.fields.key, &entry.key);
+        let (stems, forms) = words(version);
+        document.add_pre_tokenized_text(self.fields.stems, stems);
+        document.add_pre_tokenized_text(self.fields.forms, forms);
+        for topic in &entry.topics {
+            document.add_text(self.fields.topic, topic);
+        }
+        if let Some(author) = &entry.author {
+            document.add_text(self.fields.author, author);
+        }
+        document
+            .add_u64(self.fields.readers, version.readers.iter().map(|lang| bit(*lang)).fold(0, |all, bit| all | bit));
+        document.add_u64(self.fields.lang, bit(version.lang));
+        document.add_i64(self.fields.published, entry.published.unwrap_or(i64::MIN));
+        document
+    }
+}
+
+/// The words of a text as they are indexed: without endings, and as they are written. A word of a title stands several times at
+/// its place, which is how it comes to weigh more.
+fn words(version: &Version) -> (PreTokenizedString, PreTokenizedString) {
+    let (mut stems, mut forms) = (Vec::new(), Vec::new());
+    let mut position = 0;
+    let text = version.text();
+    let parts = [
+        (&version.title, version.lang, TITLE),
+        (&version.summary, version.lang, SUMMARY),
+        (&text, version.body_lang, 1),
+    ];
+    for (text, lang, times) in parts {
+        for token in tokens(text) {
+            let at = |text| Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 };
+            let stem = at(stem(lang.tag(), &token.form));
+            let form = at(token.form);
+            stems.extend(std::iter::repeat_n(stem, times));
+            forms.extend(std::iter::repeat_n(form, times));
+            position += 1;
+        }
+        // A phrase does not go on from one part to the next.
+        position += 1;
+    }
+    let tokenized = |tokens| PreTokenizedString { text: String::new(), tokens };
+    (tokenized(stems), tokenized(forms))
+}
+
+/// A search, as far as its answers are to be counted together: what it may cost is for all of them.
+pub struct Search {
+    searcher: Searcher,
+    fields: Fields,
+    reader: Lang,
+    narrow: Narrow,
+    limit: usize,
+    until: Instant,
+    cut: AtomicBool,
+}
+
+impl Search {
+    /// Whether there was not the time to look through everything.
+    pub fn was_cut(&self) -> bool {
+        self.cut.load(atomic::Ordering::Relaxed)
+    }
+
+    fn stem(&self, stem: &str) -> Term {
+        Term::from_field_text(self.fields.stems, stem)
+    }
+
+    fn form(&self, form: &str) -> Term {
+        Term::from_field_text(self.fields.forms, form)
+    }
+
+    /// What has one of the stems, or phrases, or forms; nothing where the index has none of them.
+    fn unit(&self, wanted: &Wanted) -> Result<Option<Box<dyn Query>>, TantivyError> {
+        let mut any: Vec<Box<dyn Query>> = Vec::new();
+        for sequence in &wanted.stems {
+            match sequence.as_slice() {
+                [] => {}
+                [stem] if self.searcher.doc_freq(&self.stem(stem))? == 0 => {}
+                [stem] => any.push(Box::new(TermQuery::new(self.stem(stem), IndexRecordOption::WithFreqs))),
+                phrase => any.push(Box::new(PhraseQuery::new(phrase.iter().map(|stem| self.stem(stem)).collect()))),
+            }
+        }
+        for form in &wanted.forms {
+            let term = TermQuery::new(self.form(form), IndexRecordOption::WithFreqs);
+            any.push(Box::new(BoostQuery::new(Box::new(term), ALIKE)));
+        }
+        Ok(match any.len() {
+            0 | 1 => any.pop(),
+            _ => Some(Box::new(BooleanQuery::union(any))),
+        })
+    }
+
+    /// Looks through the words of the index that `visit` is called with, and keeps the most frequent ones that it takes: each with
+    /// how far it is from what was asked for.
+    fn gather(
+        &self,
+        mut visit: impl FnMut(&SegmentReader, &mut HashMap<String, (u8, u64)>) -> Result<(), TantivyError>,
+    ) -> Result<Vec<String>, TantivyError> {
+        let mut found = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            if Instant::now() >= self.until {
+                self.cut.store(true, atomic::Ordering::Relaxed);
+                break;
+            }
+            visit(segment, &mut found)?;
+        }
+        let nearest = found.values().map(|(far, _)| *far).min().unwrap_or_default();
+        let mut found: Vec<_> = found.into_iter().filter(|(_, (far, _))| *far == nearest).collect();
+        found.sort_unstable_by(|(a, (_, many_a)), (b, (_, many_b))| many_b.cmp(many_a).then(a.cmp(b)));
+        Ok(found.into_iter().take(EXPANSIONS).map(|(form, _)| form).collect())
+    }
+}
+
+impl query::Index for Search {
+    type Hit = String;
+    type Error = TantivyError;
+
+    fn find(&self, wanted: &[Wanted], all: bool) -> Result<Vec<String>, TantivyError> {
+        let occur = if all { Occur::Must } else { Occur::Should };
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        for wanted in wanted {
+            match self.unit(wanted)? {
+                Some(unit) => clauses.push((occur, unit)),
+                None if all => return Ok(Vec::new()),
+                None => {}
+            }
+        }
+        let mut query: Box<dyn Query> = match clauses.len() {
+            0 => Box::new(EmptyQuery),
+            1 => clauses.remove(0).1,
+            _ => Box::new(BooleanQuery::new(clauses)),
+        };
+        let only = [(self.fields.topic, &self.narrow.topic), (self.fields.author, &self.narrow.author)];
+        for (field, value) in only {
+            let Some(value) = value else { continue };
+            let term = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
+            let only: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(term), 0.0));
+            query = Box::new(BooleanQuery::intersection(vec![query, only]));
+        }
+        let (hits, cut) = self.searcher.search(&query, &Best { search: self })?;
+        self.cut.fetch_or(cut, atomic::Ordering::Relaxed);
+        let mut keys = Vec::new();
+        for hit in hits {
+            let document: TantivyDocument = self.searcher.doc(hit.address)?;
+            keys.extend(document.get_first(self.fields.key).and_then(|key| key.as_str()).map(str::to_owned));
+        }
+        Ok(keys)
+    }
+
+    fn knows(&self, wanted: &Wanted) -> Result<bool, TantivyError> {
+        for sequence in &wanted.stems {
+            // A phrase is not looked for by itself.
+            let [stem] = sequence.as_slice() else { return Ok(true) };
+            if self.searcher.doc_freq(&self.stem(stem))? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn beginning(&self, form: &str) -> Result<Vec<String>, TantivyError> {
+        self.gather(|segment, found| {
+            let index = segment.inverted_index(self.fields.forms)?;
+            let mut terms = index.terms().range().ge(form).into_stream()?;
+            for _ in 0..LOOKED_AT {
+                if !terms.advance() || !terms.key().starts_with(form.as_bytes()) {
+                    break;
+                }
+                if terms.key() != form.as_bytes() {
+                    note(found, terms.key(), 0, terms.value().doc_freq);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn alike(&self, form: &str, typos: u8, is_open: bool) -> Result<Vec<String>, TantivyError> {
+        let term = self.form(form);
+        let automaton = if is_open {
+            FuzzyTermQuery::new_prefix(term, typos, true)
+        } else {
+            FuzzyTermQuery::new(term, typos, true)
+        };
+        let far = if is_open { distance_to_beginning } else { distance };
+        self.gather(|segment, found| {
+            let index = segment.inverted_index(self.fields.forms)?;
+            let mut terms = index.terms().search(automaton.automaton()?).into_stream()?;
+            for _ in 0..LOOKED_AT {
+                if !terms.advance() {
+                    break;
+                }
+                let known = std::str::from_utf8(terms.key()).unwrap_or_default();
+                if let Some(far) = far(form, known, typos) {
+                    note(found, terms.key(), far, terms.value().doc_freq);
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn note(found: &mut HashMap<String, (u8, u64)>, key: &[u8], far: u8, many: u32) {
+    if let Ok(key) = std::str::from_utf8(key) {
+        found.entry(key.to_owned()).or_insert((far, 0)).1 += u64::from(many);
+    }
+}
+
+/// A text that was found: of two that are equally good, the newer one is better.
+#[derive(Clone, Copy, PartialEq)]
+struct Hit {
+    score: Score,
+    published: i64,
+    address: DocAddress,
+}
+
+impl Eq for Hit {}
+
+impl Ord for Hit {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let newer = self.published.cmp(&other.published).then(self.address.cmp(&other.address));
+        self.score.total_cmp(&other.score).then(newer)
+    }
+}
+
+impl PartialOrd for Hit {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Collects the best texts that the reader may see, passing over those that cannot be among them.
+struct Best<'a> {
+    search: &'a Search,
+}
+
+impl Collector for Best<'_> {
+    type Fruit = (Vec<Hit>, bool);
+    type Child = BestOfSegment;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> Result<BestOfSegment, TantivyError> {
+        let Search { narrow, limit, reader: lang, until, .. } = self.search;
+        let fast = reader.fast_fields();
+        Ok(BestOfSegment {
+            segment,
+            // Words in one language are wanted as its readers get them.
+            reader: bit(narrow.lang.unwrap_or(*lang)),
+            lang: narrow.lang.map(bit),
+            period: narrow.period,
+            readers: fast.u64("readers")?,
+            langs: fast.u64("lang")?,
+            published: fast.i64("published")?,
+            alive: reader.alive_bitset().cloned(),
+            limit: *limit,
+            best: BinaryHeap::with_capacity(limit + 1),
+            cut: Instant::now() >= *until,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> Result<(Vec<Hit>, bool), TantivyError> {
+        let mut best = self.for_segment(segment, reader)?;
+        if !best.cut {
+            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| best.offer(doc, score))?;
+        }
+        Ok(best.harvest())
+    }
+
+    fn merge_fruits(&self, fruits: Vec<(Vec<Hit>, bool)>) -> Result<Self::Fruit, TantivyError> {
+        let cut = fruits.iter().any(|(_, cut)| *cut);
+        let mut hits: Vec<_> = fruits.into_iter().flat_map(|(hits, _)| hits).collect();
+        hits.sort_unstable_by_key(|hit| Reverse(*hit));
+        hits.truncate(self.search.limit);
+        Ok((hits, cut))
+    }
+}
+
+/// [`Best`] of a segment.
+struct BestOfSegment {
+    segment: SegmentOrdinal,
+    reader: u64,
+    lang: Option<u64>,
+    period: Option<(i64, i64)>,
+    readers: Column<u64>,
+    langs: Column<u64>,
+    published: Column<i64>,
+    alive: Option<AliveBitSet>,
+    limit: usize,
+    best: BinaryHeap<Reverse<Hit>>,
+    cut: bool,
+}
+
+impl BestOfSegment {
+    /// Takes a text if it is good enough, and gives the score that the next ones have to pass.
+    fn offer(&mut self, doc: DocId, score: Score) -> Score {
+        let is_alive = self.alive.as_ref().is_none_or(|alive| alive.is_alive(doc));
+        if is_alive && self.readers.first(doc).is_some_and(|readers| readers & self.reader != 0) {
+            let published = self.published.first(doc).unwrap_or(i64::MIN);
+            let is_then = self.period.is_none_or(|(from, until)| (from..until).contains(&published));
+            let is_in = self.lang.is_none_or(|lang| self.langs.first(doc) == Some(lang));
+            if is_then && is_in {
+                self.best.push(Reverse(Hit { score, published, address: DocAddress::new(self.segment, doc) }));
+                if self.best.len() > self.limit {
+                    self.best.pop();
+                }
+            }
+        }
+        match self.best.peek() {
+            // What is just as good may be newer.
+            Some(Reverse(worst)) if self.best.len() == self.limit => worst.score.next_down(),
+            _ => Score::MIN,
+        }
+    }
+}
+
+impl SegmentCollector for BestOfSegment {
+    type Fruit = (Vec<Hit>, bool);
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.offer(doc, score);
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        (self.best.into_iter().map(|Reverse(hit)| hit).collect(), self.cut)
+    }
+}
+
+/// The languages of the texts, by their tags, for what a query asks in each.
+pub fn languages() -> Vec<&'static str> {
+    let tags: BTreeSet<_> = Lang::all().map(Lang::tag).collect();
+    tags.into_iter().collect()
+}

@@ -1,0 +1,88 @@
+//! From what the index finds to what a reader is shown: in the words of the store, so that nothing is shown that is gone.
+
+use super::{
+    Found, How, Results, Suggestion,
+    analyse::tokens,
+    follow::Answered,
+    index::{Narrow, Version},
+    passage::{marked, passage},
+    query::{self, Query, Wanted},
+    store,
+};
+use crate::{
+    error::AppError,
+    i18n::Lang,
+    server::{changes::shows_anything, db, site},
+};
+
+/// How many texts a page of results has.
+const PAGE: u32 = 10;
+/// How many suggestions there are.
+const SUGGESTIONS: usize = 8;
+
+/// What has the words of `text`, for a reader of `lang`: the page of results with this number, from 1.
+pub async fn of(lang: Lang, text: &str, narrow: Narrow, page: u32) -> Result<Results, AppError> {
+    // Any write may bring a text that is better than those that are shown.
+    shows_anything();
+    let reader = narrow.lang.unwrap_or(lang);
+    let query = Query::read(text, false);
+    let limit = (page * PAGE + 1) as usize;
+    let Answered { answer, is_complete } = site().search.answer(query.clone(), lang, narrow, limit).await?;
+    let has_more = answer.hits.len() == limit;
+    let mut how = match &answer.how {
+        query::How::Asked => How::Asked,
+        query::How::Respelled(_) => How::Respelled(String::new()),
+        query::How::Partly => How::Partly,
+    };
+    let mut found = Vec::new();
+    for key in answer.hits.iter().skip(((page - 1) * PAGE) as usize).take(PAGE as usize) {
+        let Some(shown) = store::shown(&db(), reader, key).await? else { continue };
+        let version = &shown.version;
+        let text_of_it = version.text();
+        if let (How::Respelled(to), query::How::Respelled(units)) = (&mut how, &answer.how)
+            && to.is_empty()
+        {
+            *to = respelled(text, &query, units, &answer.wanted, version, &text_of_it);
+        }
+        found.push(Found {
+            path: reader.path(&shown.path),
+            subject: shown.subject,
+            lang: version.lang,
+            title: marked(&version.title, version.lang.tag(), &answer.wanted),
+            passage: passage(&text_of_it, version.body_lang.tag(), &answer.wanted),
+            passage_lang: version.body_lang,
+        });
+    }
+    Ok(Results { found, how, page, has_more, is_complete })
+}
+
+/// The titles of what may be meant by `text`, which is still being typed.
+pub async fn suggestions(lang: Lang, text: &str) -> Result<Vec<Suggestion>, AppError> {
+    shows_anything();
+    let answered = site().search.answer(Query::read(text, true), lang, Narrow::default(), SUGGESTIONS).await?;
+    let mut suggestions = Vec::new();
+    for key in answered.answer.hits {
+        let Some(shown) = store::shown(&db(), lang, &key).await? else { continue };
+        let title = shown.version.title;
+        suggestions.push(Suggestion { path: lang.path(&shown.path), lang: shown.version.lang, title });
+    }
+    Ok(suggestions)
+}
+
+/// The query as it may be meant: mistyped words as the best text has them.
+fn respelled(text: &str, query: &Query, units: &[usize], wanted: &[Wanted], version: &Version, body: &str) -> String {
+    let text = Query::cut(text);
+    let mut respelled = text.to_owned();
+    // From the end, so that places before stay where they are.
+    for number in units.iter().rev() {
+        let (Some(unit), Some(wanted)) = (query.units.get(*number), wanted.get(*number)) else { continue };
+        let written = [version.title.as_str(), &version.summary, body].into_iter().find_map(|words| {
+            let token = tokens(words).into_iter().find(|token| wanted.forms.contains(&token.form))?;
+            Some(words[token.start..token.end].to_lowercase())
+        });
+        if let Some(written) = written {
+            respelled.replace_range(unit.start..unit.end, &written);
+        }
+    }
+    respelled
+}
