@@ -4,7 +4,7 @@
 //! words as they are written (folded), for what was only begun or is mistyped.
 
 use super::{
-    analyse::tokens,
+    analyse::{Kind, tokens},
     query::{self, Wanted, distance, distance_to_beginning},
     stem::stem,
 };
@@ -14,6 +14,7 @@ use std::{
     collections::{BTreeSet, BinaryHeap, HashMap},
     fs, io,
     path::Path,
+    slice,
     sync::atomic::{self, AtomicBool},
     time::{Duration, Instant},
 };
@@ -39,6 +40,10 @@ const FORM: u32 = 1;
 /// How often the words of a title and a summary count, beside those of the text.
 const TITLE: usize = 4;
 const SUMMARY: usize = 2;
+/// What it counts that a title is just what is asked for: more than everything else.
+const WHOLE_TITLE: f32 = 100.0;
+/// A text with fewer words counts as one with so many: else the shortest would always be the best.
+const SHORT: usize = 300;
 /// How many words a beginning or a mistyped word stands for at most.
 const EXPANSIONS: usize = 8;
 /// How many words of the index are looked at for that, in each of its segments.
@@ -230,6 +235,14 @@ fn format_form(languages: &str) -> String {
     format!("{FORM} {languages}")
 }
 
+/// What no word begins with.
+const TITLE_SIGN: char = '=';
+
+/// The word of the index for a title that is just this: no text has such a word.
+fn whole_title(title: &str) -> String {
+    format!("{TITLE_SIGN}{title}")
+}
+
 /// Empties a folder.
 fn empty(dir: &Path) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
@@ -320,6 +333,15 @@ fn words(version: &Version) -> (PreTokenizedString, PreTokenizedString) {
         // A phrase does not go on from one part to the next.
         position += 1;
     }
+    let title = tokens(&version.title).into_iter().filter(|token| token.kind != Kind::Last);
+    let title: Vec<String> = title.map(|token| token.form).collect();
+    let title = whole_title(&title.join(" "));
+    forms.push(Token { offset_from: 0, offset_to: 0, position, text: title, position_length: 1 });
+    for all in [&mut stems, &mut forms] {
+        // Words that nobody can ask for.
+        let filler = Token { offset_from: 0, offset_to: 0, position, text: String::new(), position_length: 1 };
+        all.extend(std::iter::repeat_n(filler, SHORT.saturating_sub(all.len())));
+    }
     let tokenized = |tokens| PreTokenizedString { text: String::new(), tokens };
     (tokenized(stems), tokenized(forms))
 }
@@ -370,11 +392,10 @@ impl Search {
         })
     }
 
-    /// Looks through the words of the index that `visit` is called with, and keeps the most frequent ones that it takes: each with
-    /// how far it is from what was asked for.
+    /// Looks through the words of the index that `visit` is called with, and keeps the most frequent ones that it takes.
     fn gather(
         &self,
-        mut visit: impl FnMut(&SegmentReader, &mut HashMap<String, (u8, u64)>) -> Result<(), TantivyError>,
+        mut visit: impl FnMut(&SegmentReader, &mut HashMap<String, u64>) -> Result<(), TantivyError>,
     ) -> Result<Vec<String>, TantivyError> {
         let mut found = HashMap::new();
         for segment in self.searcher.segment_readers() {
@@ -384,9 +405,8 @@ impl Search {
             }
             visit(segment, &mut found)?;
         }
-        let nearest = found.values().map(|(far, _)| *far).min().unwrap_or_default();
-        let mut found: Vec<_> = found.into_iter().filter(|(_, (far, _))| *far == nearest).collect();
-        found.sort_unstable_by(|(a, (_, many_a)), (b, (_, many_b))| many_b.cmp(many_a).then(a.cmp(b)));
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_unstable_by(|(a, many_a), (b, many_b)| many_b.cmp(many_a).then(a.cmp(b)));
         Ok(found.into_iter().take(EXPANSIONS).map(|(form, _)| form).collect())
     }
 }
@@ -395,7 +415,7 @@ impl query::Index for Search {
     type Hit = String;
     type Error = TantivyError;
 
-    fn find(&self, wanted: &[Wanted], all: bool) -> Result<Vec<String>, TantivyError> {
+    fn find(&self, wanted: &[Wanted], all: bool, title: &str) -> Result<Vec<String>, TantivyError> {
         let occur = if all { Occur::Must } else { Occur::Should };
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for wanted in wanted {
@@ -410,6 +430,12 @@ impl query::Index for Search {
             1 => clauses.remove(0).1,
             _ => Box::new(BooleanQuery::new(clauses)),
         };
+        let title = self.form(&whole_title(title));
+        if self.searcher.doc_freq(&title)? > 0 {
+            let title = TermQuery::new(title, IndexRecordOption::Basic);
+            let title: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(title), WHOLE_TITLE));
+            query = Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Should, title)]));
+        }
         let only = [(self.fields.topic, &self.narrow.topic), (self.fields.author, &self.narrow.author)];
         for (field, value) in only {
             let Some(value) = value else { continue };
@@ -428,14 +454,7 @@ impl query::Index for Search {
     }
 
     fn knows(&self, wanted: &Wanted) -> Result<bool, TantivyError> {
-        for sequence in &wanted.stems {
-            // A phrase is not looked for by itself.
-            let [stem] = sequence.as_slice() else { return Ok(true) };
-            if self.searcher.doc_freq(&self.stem(stem))? > 0 {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(!self.find(slice::from_ref(wanted), true, "")?.is_empty())
     }
 
     fn beginning(&self, form: &str) -> Result<Vec<String>, TantivyError> {
@@ -447,7 +466,7 @@ impl query::Index for Search {
                     break;
                 }
                 if terms.key() != form.as_bytes() {
-                    note(found, terms.key(), 0, terms.value().doc_freq);
+                    note(found, terms.key(), terms.value().doc_freq);
                 }
             }
             Ok(())
@@ -470,8 +489,8 @@ impl query::Index for Search {
                     break;
                 }
                 let known = std::str::from_utf8(terms.key()).unwrap_or_default();
-                if let Some(far) = far(form, known, typos) {
-                    note(found, terms.key(), far, terms.value().doc_freq);
+                if far(form, known, typos) == Some(typos) {
+                    note(found, terms.key(), terms.value().doc_freq);
                 }
             }
             Ok(())
@@ -479,9 +498,11 @@ impl query::Index for Search {
     }
 }
 
-fn note(found: &mut HashMap<String, (u8, u64)>, key: &[u8], far: u8, many: u32) {
-    if let Ok(key) = std::str::from_utf8(key) {
-        found.entry(key.to_owned()).or_insert((far, 0)).1 += u64::from(many);
+fn note(found: &mut HashMap<String, u64>, key: &[u8], many: u32) {
+    if let Ok(key) = std::str::from_utf8(key)
+        && !key.starts_with(TITLE_SIGN)
+    {
+        *found.entry(key.to_owned()).or_default() += u64::from(many);
     }
 }
 

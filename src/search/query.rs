@@ -158,14 +158,14 @@ pub trait Index {
     /// Why nothing can be looked up.
     type Error;
 
-    /// The texts that have all of what is wanted, or any of it; the best first.
-    fn find(&self, wanted: &[Wanted], all: bool) -> Result<Vec<Self::Hit>, Self::Error>;
-    /// Whether any text has this.
+    /// The texts that have all of what is wanted, or any of it; the best first, and before all others those with this title.
+    fn find(&self, wanted: &[Wanted], all: bool, title: &str) -> Result<Vec<Self::Hit>, Self::Error>;
+    /// Whether any text has this, of those that can be found.
     fn knows(&self, wanted: &Wanted) -> Result<bool, Self::Error>;
     /// The words that begin like this, the most frequent ones; the word itself is none of them.
     fn beginning(&self, form: &str) -> Result<Vec<String>, Self::Error>;
-    /// The words that have as few letters as possible, and at most `typos`, other than this; or, if it may have only begun, whose
-    /// beginning has. The most frequent first.
+    /// The words that have just this many letters other than this one; or, if it may have only begun, whose beginning has. The most
+    /// frequent ones.
     fn alike(&self, form: &str, typos: u8, is_open: bool) -> Result<Vec<String>, Self::Error>;
 }
 
@@ -200,13 +200,14 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
     if wanted.is_empty() {
         return answer(Vec::new(), wanted, How::Asked);
     }
+    let title = query.units.iter().flat_map(|unit| &unit.forms).map(String::as_str).collect::<Vec<_>>().join(" ");
     let last = wanted.len() - 1;
     if query.is_open
         && let Some(beginning) = query.units[last].beginning()
     {
         wanted[last].forms = index.beginning(beginning)?;
     }
-    let hits = index.find(&wanted, true)?;
+    let hits = index.find(&wanted, true, &title)?;
     if !hits.is_empty() {
         return answer(hits, wanted, How::Asked);
     }
@@ -214,25 +215,27 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
     let mut is_other = false;
     for (number, (unit, wanted)) in query.units.iter().zip(&mut wanted).enumerate() {
         let Some(beginning) = unit.beginning() else { continue };
-        if !wanted.forms.is_empty() || index.knows(wanted)? {
+        if index.knows(wanted)? {
             continue;
         }
         wanted.forms = index.beginning(beginning)?;
-        if wanted.forms.is_empty() && unit.typos() > 0 {
-            wanted.forms = index.alike(beginning, unit.typos(), query.is_open && number == last)?;
-            respelled.extend((!wanted.forms.is_empty()).then_some(number));
+        let mut typos = 0;
+        while !index.knows(wanted)? && typos < unit.typos() {
+            typos += 1;
+            wanted.forms = index.alike(beginning, typos, query.is_open && number == last)?;
         }
-        is_other |= !wanted.forms.is_empty();
+        respelled.extend((typos > 0).then_some(number));
+        is_other = true;
     }
     if is_other {
-        let hits = index.find(&wanted, true)?;
+        let hits = index.find(&wanted, true, &title)?;
         if !hits.is_empty() {
             let how = if respelled.is_empty() { How::Asked } else { How::Respelled(respelled) };
             return answer(hits, wanted, how);
         }
     }
     let parts: Vec<_> = wanted.into_iter().flat_map(Wanted::parts).collect();
-    let hits = if parts.len() > 1 { index.find(&parts, false)? } else { Vec::new() };
+    let hits = if parts.len() > 1 { index.find(&parts, false, &title)? } else { Vec::new() };
     answer(hits, parts, How::Partly)
 }
 

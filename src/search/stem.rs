@@ -38,8 +38,8 @@ const ENGLISH: &Steps = &[
         ("atory", 4, ""),
         ("ative", 4, ""),
         ("ate", 4, ""),
-        ("ability", 3, ""),
-        ("ibility", 3, ""),
+        ("ability", 3, "abl"),
+        ("ibility", 3, "ibl"),
         ("fulness", 3, ""),
         ("ousness", 3, ""),
         ("iveness", 4, ""),
@@ -48,8 +48,8 @@ const ENGLISH: &Steps = &[
         ("ness", 3, ""),
         ("ful", 3, ""),
         ("less", 4, ""),
-        ("able", 4, ""),
-        ("ible", 3, ""),
+        ("able", 3, "abl"),
+        ("ible", 3, "ibl"),
         ("ance", 4, ""),
         ("ence", 4, ""),
         ("ancy", 4, ""),
@@ -185,8 +185,16 @@ const SPANISH: &Steps = &[
 
 /// The article, alone or after a word that is written with it.
 const ARABIC_ARTICLES: [&str; 6] = ["ال", "وال", "بال", "كال", "فال", "لل"];
-const ARABIC: &Steps =
-    &[&[("ات", 3, ""), ("ون", 3, ""), ("ين", 3, ""), ("ان", 3, ""), ("يه", 3, ""), ("ه", 3, ""), ("ي", 3, "")]];
+const ARABIC: &Steps = &[&[
+    ("ات", 3, ""),
+    ("ون", 3, ""),
+    ("ين", 3, ""),
+    ("ان", 3, ""),
+    ("يه", 3, ""),
+    ("ه", 3, ""),
+    ("ي", 3, ""),
+    ("ا", 4, ""),
+]];
 
 /// The stem of a folded `word` of a text in the language with this tag; of words in Arabic letters, whatever the language.
 pub fn stem(lang: &str, word: &str) -> String {
@@ -259,7 +267,8 @@ mod tests {
             "regulation regulations regulate regulated regulating regulator regulators regulatory
              policy policies
              secure security
-             access accessing accessible accessibility
+             access accessing accesses
+             accessible accessibility
              network networks networking
              organization organisation organizations organise organized organising
              damage damaging damages
@@ -270,7 +279,10 @@ mod tests {
              operator operators operate operating
              europe european",
         );
-        apart("en", "policy police\nus use\nright write\nnet network\ninternet intern\ntest testify");
+        apart(
+            "en",
+            "policy police\nus use\nright write\nnet network\ninternet intern\naccess accessible\ntest testify",
+        );
     }
 
     #[test]
