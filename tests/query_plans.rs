@@ -19,8 +19,9 @@ use pavise::{
         store::{self as posts, ListKind, Selection},
         write,
     },
+    search::store as search,
     server::{
-        changes::Changes,
+        changes::{Changes, since},
         config::DatabaseUrl,
         db::{Db, Tx},
     },
@@ -135,11 +136,20 @@ async fn call_everything(db: &Db) {
     plan::store::plan(db, other, None::<PlanYear>).await.expect("no error").expect("the plan");
     plan::store::plain(db, lang, year).await.expect("no error").expect("the plan");
     documents::store::by_slug(db, lang, Kind::Topic, &slug("access")).await.expect("no error").expect("the topic");
+    documents::store::plain(db, lang, Kind::Topic, &slug("access")).await.expect("no error").expect("the topic");
     documents::store::titles(db, lang, Kind::Page).await.expect("titles");
     documents::store::all(db, lang, Kind::Author).await.expect("authors");
     media::store::file(db, "0123456789abcdef", "640.avif").await.expect("no error");
     media::store::made(db, "0123456789abcdef").await.expect("no error");
     media::store::original(db, "0123456789abcdef").await.expect("no error");
+    search::identity(db).await.expect("a name");
+    search::posts(db, 1000, 250).await.expect("posts");
+    search::others(db).await.expect("others");
+    for key in search::keys(db, "plans").await.expect("keys").iter().chain([&format!("post/{post}")]) {
+        search::entry(db, key).await.expect("no error").expect("an entry");
+        search::shown(db, other, key).await.expect("no error").expect("an entry");
+    }
+    since(db, 0).await.expect("changes");
     Changes::of(db).await.expect("changes").catch_up(db).await.expect("heard");
 
     // What an import calls for each post: stored_post, candidates, uid_is_taken, put, relate; file, put of plans and documents;
@@ -174,7 +184,9 @@ async fn whole_are_called(tx: &mut Tx) {
 fn every_function_of_the_stores_is_looked_at() {
     let test = include_str!("query_plans.rs");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for file in ["posts/store.rs", "posts/write.rs", "plan/store.rs", "documents/store.rs", "media/store.rs"] {
+    for file in
+        ["posts/store.rs", "posts/write.rs", "plan/store.rs", "documents/store.rs", "media/store.rs", "search/store.rs"]
+    {
         let source = std::fs::read_to_string(root.join(file)).expect("source");
         for name in source.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
             let name = name.split(['(', '<']).next().unwrap_or_default();

@@ -16,8 +16,16 @@ use crate::{
         db::Db,
     },
 };
-use std::{num::NonZero, path::Path, sync::Arc, time::Duration};
-use tantivy::TantivyError;
+use std::{
+    num::NonZero,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tantivy::{TantivyError, directory::error::LockError};
 use tokio::{
     sync::{Semaphore, watch},
     task::{JoinError, spawn_blocking},
@@ -26,7 +34,9 @@ use tokio::{
 
 /// How long a search waits for what was written just before.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// How long after a failure, or while another program writes the index, it is tried again.
+/// How often the store is asked for changes that nobody asked for: other machines and programs may serve readers and write.
+const OFTEN: Duration = Duration::from_millis(500);
+/// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 /// How many posts are read at once.
 const CHUNK: u32 = 250;
@@ -36,12 +46,16 @@ const SHOWN_AFTER: usize = 20_000;
 /// The index, and how far it is.
 #[derive(Clone)]
 pub struct Following {
-    /// The index itself.
-    pub index: TextIndex,
+    index: Shared,
     changes: Arc<Changes>,
     state: watch::Receiver<State>,
+    /// Says that the index cannot be read.
+    broken: Arc<AtomicBool>,
     turns: Arc<Semaphore>,
 }
+
+/// The index that is in use: another one, when that one is broken.
+type Shared = Arc<RwLock<TextIndex>>;
 
 /// What a search found.
 #[derive(Debug)]
@@ -66,16 +80,24 @@ struct State {
 impl Following {
     /// Opens the index in `dir` and follows the store with it, for as long as the program runs.
     pub fn start(dir: &Path, db: Db, changes: Arc<Changes>) -> Result<Self, TantivyError> {
-        let index = TextIndex::open(dir).or_else(|error| {
-            let dir = dir.display();
-            tracing::warn!(%error, %dir, "the search index cannot be written there: it is kept in memory");
-            TextIndex::in_memory()
-        })?;
+        let index = open(dir)?;
+        let shared = Arc::new(RwLock::new(index.clone()));
+        let broken = Arc::new(AtomicBool::new(false));
         let (told, state) = watch::channel(State::default());
-        let follower = Follower { db, index: index.clone(), changes: Arc::clone(&changes), told, writer: None };
+        let follower = Follower {
+            db,
+            dir: dir.to_owned(),
+            index,
+            shared: Arc::clone(&shared),
+            broken: Arc::clone(&broken),
+            changes: Arc::clone(&changes),
+            told,
+            store: None,
+            writer: None,
+        };
         tokio::spawn(follower.follow());
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Ok(Self { index, changes, state, turns: Arc::new(Semaphore::new(cores)) })
+        Ok(Self { index: shared, changes, state, broken, turns: Arc::new(Semaphore::new(cores)) })
     }
 
     /// Whether the index has everything that this machine has heard of; waits a moment for it.
@@ -93,11 +115,13 @@ impl Following {
         let is_current = self.is_current().await;
         // A search keeps a processor busy: as many at once as there are, and none of them on a thread that others wait for.
         let failed = |error: &dyn std::fmt::Display| {
-            tracing::error!(%error, "a search failed");
+            tracing::error!(%error, "a search failed: the index is made anew");
+            self.broken.store(true, Ordering::Relaxed);
+            self.changes.wake();
             AppError::Internal
         };
         let _turn = self.turns.acquire().await.map_err(|error| failed(&error))?;
-        let search = self.index.search(lang, narrow, limit);
+        let search = self.index.read().unwrap_or_else(PoisonError::into_inner).search(lang, narrow, limit);
         let searched = spawn_blocking(move || {
             let answer = query::search(&search, &query, &index::languages())?;
             Ok::<_, TantivyError>(Answered { answer, is_complete: is_current && !search.was_cut() })
@@ -106,11 +130,24 @@ impl Following {
     }
 }
 
+fn open(dir: &Path) -> Result<TextIndex, TantivyError> {
+    TextIndex::open(dir).or_else(|error| {
+        let dir = dir.display();
+        tracing::warn!(%error, %dir, "the search index cannot be written there: it is kept in memory");
+        TextIndex::in_memory()
+    })
+}
+
 struct Follower {
     db: Db,
+    dir: PathBuf,
     index: TextIndex,
+    shared: Shared,
+    broken: Arc<AtomicBool>,
     changes: Arc<Changes>,
     told: watch::Sender<State>,
+    /// The name of the store.
+    store: Option<String>,
     writer: Option<Writer>,
 }
 
@@ -125,9 +162,9 @@ enum Error {
 }
 
 impl Error {
-    /// Whether another program has the index.
+    /// Whether another program writes the index.
     fn is_taken(&self) -> bool {
-        matches!(self, Self::Index(TantivyError::LockFailure(..)))
+        matches!(self, Self::Index(TantivyError::LockFailure(LockError::LockBusy, _)))
     }
 }
 
@@ -155,38 +192,62 @@ impl Follower {
         let mut failed = false;
         loop {
             match self.catch_up().await {
-                Ok(()) => {
-                    failed = false;
-                    self.changes.news().await;
-                }
+                Ok(()) => failed = false,
+                // The other program follows as well: what it wrote is read.
+                Err(error) if error.is_taken() => {}
                 Err(error) => {
-                    if !failed && !error.is_taken() {
+                    if !failed {
                         tracing::error!(%error, "the search index cannot follow the store: it is tried again");
                     }
                     failed = true;
                     // What was not committed is not wanted: a new writer begins with what is there.
                     self.writer = None;
-                    if let Err(error) = self.show() {
-                        tracing::debug!(%error, "the search index cannot be read");
+                    if matches!(error, Error::Index(_)) {
+                        self.replace();
                     }
                     sleep(AGAIN).await;
                 }
             }
+            if let Err(error) = self.show() {
+                tracing::error!(%error, "the search index cannot be read");
+                self.broken.store(true, Ordering::Relaxed);
+            }
+            let _ = timeout(OFTEN, self.changes.news()).await;
+            if self.broken.swap(false, Ordering::Relaxed) && self.writer.take().is_some() {
+                if let Err(error) = index::remove(&self.dir) {
+                    tracing::error!(%error, "the search index cannot be removed");
+                }
+                self.replace();
+            }
+        }
+    }
+
+    /// Begins again with what is in the folder, or with nothing.
+    fn replace(&mut self) {
+        match open(&self.dir) {
+            Ok(index) => {
+                self.index = index.clone();
+                *self.shared.write().unwrap_or_else(PoisonError::into_inner) = index;
+            }
+            Err(error) => tracing::error!(%error, "a search index cannot be opened"),
         }
     }
 
     /// Has the index know of everything that was committed to the store until now.
     async fn catch_up(&mut self) -> Result<(), Error> {
-        let identity = store::identity(&self.db).await?;
+        let store = match &self.store {
+            Some(store) => store.clone(),
+            None => self.store.insert(store::identity(&self.db).await?).clone(),
+        };
         if self.writer.is_none() {
             self.writer = Some(self.index.writer(SMALL)?);
         }
         let note = self.index.written().and_then(|text| Note::read(&text));
-        let Some(note) = note.filter(|note| note.store == identity && note.is_whole) else {
-            return self.make(identity).await;
+        let Some(note) = note.filter(|note| note.store == store && note.is_whole) else {
+            return self.make(store).await;
         };
         let (Some(subjects), last) = changes::since(&self.db, note.last).await? else {
-            return self.make(identity).await;
+            return self.make(store).await;
         };
         let mut changed = Vec::new();
         for subject in subjects {
@@ -205,7 +266,6 @@ impl Follower {
             })
             .await?;
         }
-        self.show()?;
         Ok(())
     }
 
@@ -269,10 +329,182 @@ impl Follower {
     /// Has searches see what is written, by whomever, and says how far that is.
     fn show(&self) -> Result<(), Error> {
         self.index.reload()?;
-        if let Some(note) = self.index.written().and_then(|text| Note::read(&text)) {
-            let state = State { last: note.last, is_whole: note.is_whole, is_coming: !note.is_whole };
-            self.told.send_replace(state);
-        }
+        let note = self.index.written().and_then(|text| Note::read(&text));
+        let state = match note.filter(|note| Some(&note.store) == self.store.as_ref()) {
+            Some(note) => State { last: note.last, is_whole: note.is_whole, is_coming: !note.is_whole },
+            None => State::default(),
+        };
+        self.told.send_replace(state);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        posts::{
+            Slug,
+            file::{PostFile, RemovedPost},
+            write,
+        },
+        server::db::testing::each_engine,
+    };
+    use jiff::civil::date;
+
+    fn post(name: &str, title: &str) -> PostFile {
+        PostFile {
+            lang: Lang::DEFAULT,
+            slug: Slug::parse(name).expect("a slug"),
+            id: None,
+            title: title.into(),
+            summary: "About it.".into(),
+            published: "2023-01-01T00:00:00Z".parse().expect("a timestamp"),
+            updated: None,
+            author: None,
+            topics: Vec::new(),
+            reports_on: Vec::new(),
+            redirect_from: Vec::new(),
+            picture: None,
+            body: format!("Words of {name}.\n"),
+            translations: Vec::new(),
+        }
+    }
+
+    async fn publish(db: &Db, post: &PostFile) {
+        let mut tx = db.begin().await.expect("a transaction");
+        write::put(&mut tx, post, &Default::default()).await.expect("stored");
+        tx.commit().await.expect("committed");
+    }
+
+    struct Site {
+        following: Following,
+        changes: Arc<Changes>,
+        db: Db,
+    }
+
+    /// The index as it is now, without the one who holds it.
+    fn copied(dir: &Path) -> tempfile::TempDir {
+        let copy = tempfile::tempdir().expect("a folder");
+        for file in std::fs::read_dir(dir).expect("files").flatten() {
+            if !file.file_name().to_string_lossy().ends_with(".lock") {
+                std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("copied");
+            }
+        }
+        copy
+    }
+
+    async fn start(dir: &Path, db: &Db) -> Site {
+        let changes = Arc::new(Changes::of(db).await.expect("changes"));
+        let following = Following::start(dir, db.clone(), Arc::clone(&changes)).expect("an index");
+        Site { following, changes, db: db.clone() }
+    }
+
+    impl Site {
+        /// What is found once the index has everything that was written.
+        async fn find(&self, query: &str) -> Vec<String> {
+            self.changes.catch_up(&self.db).await.expect("heard");
+            while !self.following.is_current().await {}
+            let query = Query::read(query, false);
+            let answered = self.following.answer(query, Lang::DEFAULT, Narrow::default(), 10).await.expect("an answer");
+            assert!(answered.is_complete);
+            answered.answer.hits
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_written_is_found_and_what_is_removed_is_not() {
+        for db in each_engine().await {
+            let dir = tempfile::tempdir().expect("a folder");
+            publish(&db, &post("one", "Harbour")).await;
+            let site = start(dir.path(), &db).await;
+            assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
+            publish(&db, &post("two", "Harbours and lighthouses")).await;
+            assert_eq!(site.find("harbour").await.len(), 2, "{db:?}");
+            publish(&db, &post("two", "Lighthouses")).await;
+            assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
+            let mut tx = db.begin().await.expect("a transaction");
+            let slug = |name| Slug::parse(name).expect("a slug");
+            write::rename(&mut tx, &[(slug("two"), slug("three"))]).await.expect("renamed");
+            let removed = RemovedPost { slug: slug("one"), day: date(2024, 1, 1), redirect_from: Vec::new() };
+            write::remove(&mut tx, &removed).await.expect("removed");
+            tx.commit().await.expect("committed");
+            assert_eq!(site.find("words").await, ["post/three"], "{db:?}");
+            assert!(site.find("harbour").await.is_empty(), "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_written_while_nobody_followed_is_found_after_a_start() {
+        for db in each_engine().await {
+            let dir = tempfile::tempdir().expect("a folder");
+            publish(&db, &post("one", "Harbour")).await;
+            let site = start(dir.path(), &db).await;
+            assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
+            let copy = copied(dir.path());
+            publish(&db, &post("two", "Another harbour")).await;
+            assert_eq!(start(copy.path(), &db).await.find("harbour").await.len(), 2, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn after_a_change_to_everything_the_index_is_made_anew() {
+        for db in each_engine().await {
+            let dir = tempfile::tempdir().expect("a folder");
+            publish(&db, &post("one", "Harbour")).await;
+            let site = start(dir.path(), &db).await;
+            assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
+            let mut tx = db.begin().await.expect("a transaction");
+            write::load(&mut tx, &[post("two", "Harbours")]).await.expect("stored");
+            tx.changed_everything();
+            tx.commit().await.expect("committed");
+            assert_eq!(site.find("harbour").await.len(), 2, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_index_that_is_broken_or_of_another_store_is_made_anew() {
+        let mut dirs = Vec::new();
+        for db in each_engine().await {
+            publish(&db, &post("one", "Harbour")).await;
+            let dir = tempfile::tempdir().expect("a folder");
+            std::fs::write(dir.path().join("meta.json"), "{\"segments\": [").expect("written");
+            assert_eq!(start(dir.path(), &db).await.find("harbour").await, ["post/one"], "{db:?}");
+            dirs.push((db, dir));
+        }
+        let [(first, dir), (second, _)] = dirs.try_into().expect("two engines");
+        // The same changes with the same numbers, but other words.
+        publish(&first, &post("two", "Lighthouse")).await;
+        publish(&second, &post("two", "Pier")).await;
+        let site = start(copied(dir.path()).path(), &second).await;
+        assert_eq!(site.find("pier").await, ["post/two"]);
+        assert!(site.find("lighthouse").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_index_that_breaks_while_it_is_used_is_made_anew() {
+        for db in each_engine().await {
+            let dir = tempfile::tempdir().expect("a folder");
+            publish(&db, &post("one", "Harbour")).await;
+            let site = start(dir.path(), &db).await;
+            assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
+            std::fs::remove_dir_all(dir.path()).expect("removed");
+            publish(&db, &post("two", "Another harbour")).await;
+            assert_eq!(site.find("harbour").await.len(), 2, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_second_program_sees_what_the_first_one_indexes() {
+        for db in each_engine().await {
+            let dir = tempfile::tempdir().expect("a folder");
+            publish(&db, &post("one", "Harbour")).await;
+            let first = start(dir.path(), &db).await;
+            assert_eq!(first.find("harbour").await, ["post/one"], "{db:?}");
+            let second = start(dir.path(), &db).await;
+            publish(&db, &post("two", "Another harbour")).await;
+            assert_eq!(first.find("harbour").await.len(), 2, "{db:?}");
+            assert_eq!(second.find("harbour").await.len(), 2, "{db:?}");
+        }
     }
 }

@@ -169,7 +169,7 @@ impl TextIndex {
             Err(TantivyError::OpenReadError(_)) if !dir.join("meta.json").exists() => {}
             Err(error) => tracing::warn!(%error, "the search index cannot be read and is made anew"),
         }
-        empty(dir).map_err(|error| TantivyError::IoError(error.into()))?;
+        remove(dir).map_err(|error| TantivyError::IoError(error.into()))?;
         Index::create_in_dir(dir, schema().0).and_then(Self::of)
     }
 
@@ -243,8 +243,8 @@ fn whole_title(title: &str) -> String {
     format!("{TITLE_SIGN}{title}")
 }
 
-/// Empties a folder.
-fn empty(dir: &Path) -> io::Result<()> {
+/// Removes the index in a folder; who has it open goes on with what they have.
+pub fn remove(dir: &Path) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
         if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
@@ -637,4 +637,128 @@ impl SegmentCollector for BestOfSegment {
 pub fn languages() -> Vec<&'static str> {
     let tags: BTreeSet<_> = Lang::all().map(Lang::tag).collect();
     tags.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        query::{How, search},
+        *,
+    };
+    use crate::i18n::testing::*;
+
+    fn version(readers: &[Lang], lang: Lang, title: &str, body: &str) -> Version {
+        let (title, body) = (title.into(), body.into());
+        Version { readers: readers.to_vec(), lang, title, summary: String::new(), body_lang: lang, body }
+    }
+
+    fn entry(key: &str, published: i64, versions: Vec<Version>) -> Entry {
+        let topics = vec![format!("about-{}", &key[5..6])];
+        Entry { key: key.into(), published: Some(published), author: Some("desk".into()), topics, versions }
+    }
+
+    fn all() -> Vec<Lang> {
+        Lang::all().collect()
+    }
+
+    fn index(entries: &[Entry]) -> TextIndex {
+        let index = TextIndex::in_memory().expect("an index");
+        let mut writer = index.writer(SMALL).expect("a writer");
+        entries.iter().try_for_each(|entry| writer.add(entry)).expect("added");
+        writer.commit("a note").expect("committed");
+        index.reload().expect("loaded");
+        index
+    }
+
+    fn find(index: &TextIndex, reader: Lang, narrow: Narrow, query: &str) -> (Vec<String>, How) {
+        let answer = search(&index.search(reader, narrow, 10), &query::Query::read(query, false), &languages());
+        let answer = answer.expect("an answer");
+        (answer.hits, answer.how)
+    }
+
+    #[test]
+    fn a_title_weighs_more_than_a_text_and_newer_wins_ties() {
+        let post =
+            |key: &str, at, title: &str, body: &str| entry(key, at, vec![version(&all(), Lang::DEFAULT, title, body)]);
+        let index = index(&[
+            post("post/a", 3, "Another matter", "Of a harbour."),
+            post("post/b", 1, "The harbour", "Of nothing."),
+            post("post/c", 2, "The harbour", "Of nothing."),
+        ]);
+        assert_eq!(find(&index, Lang::DEFAULT, Narrow::default(), "harbours").0, ["post/c", "post/b", "post/a"]);
+        assert_eq!(find(&index, Lang::DEFAULT, Narrow::default(), "harbour nothing").0, ["post/c", "post/b"]);
+    }
+
+    #[test]
+    fn a_reader_finds_their_own_words_and_where_there_are_none_the_original() {
+        let translated = vec![
+            version(&[FR], FR, "Le port", "Des bateaux."),
+            version(&[Lang::DEFAULT, ES, AR], Lang::DEFAULT, "The harbour", "Boats."),
+        ];
+        let index = index(&[
+            entry("post/a", 1, translated),
+            entry("post/b", 2, vec![version(&all(), ES, "El puerto", "Barcos.")]),
+        ]);
+        let (by, none) = (|reader, query| find(&index, reader, Narrow::default(), query).0, Vec::<String>::new());
+        assert_eq!(
+            (by(FR, "bateau"), by(FR, "harbour"), by(ES, "harbour")),
+            (vec!["post/a".into()], none.clone(), vec!["post/a".into()])
+        );
+        assert_eq!((by(FR, "puertos"), by(Lang::DEFAULT, "puerto")), (vec!["post/b".into()], vec!["post/b".into()]));
+        let only = |lang| Narrow { lang: Some(lang), ..Default::default() };
+        assert_eq!(find(&index, FR, only(ES), "puerto").0, ["post/b"]);
+        assert_eq!(
+            find(&index, FR, only(Lang::DEFAULT), "harbour").0,
+            ["post/a"],
+            "as readers of that language get it"
+        );
+        assert_eq!(find(&index, FR, only(Lang::DEFAULT), "puerto").0, none);
+    }
+
+    #[test]
+    fn a_search_is_narrowed_by_topic_author_and_time() {
+        let post = |key: &str, at| entry(key, at, vec![version(&all(), Lang::DEFAULT, "The harbour", "")]);
+        let index = index(&[post("post/a", 10), post("post/b", 20), post("post/c", 30)]);
+        let by = |narrow| find(&index, Lang::DEFAULT, narrow, "harbour").0;
+        assert_eq!(by(Narrow { topic: Some("about-b".into()), ..Default::default() }), ["post/b"]);
+        assert_eq!(by(Narrow { author: Some("desk".into()), ..Default::default() }).len(), 3);
+        assert!(by(Narrow { author: Some("nobody".into()), ..Default::default() }).is_empty());
+        assert_eq!(by(Narrow { period: Some((10, 30)), ..Default::default() }), ["post/b", "post/a"]);
+    }
+
+    #[test]
+    fn phrases_are_looked_for_as_they_stand_and_in_one_part() {
+        let post =
+            |key: &str, title: &str, body: &str| entry(key, 1, vec![version(&all(), Lang::DEFAULT, title, body)]);
+        let index = index(&[post("post/a", "Old harbour", "Walls fall."), post("post/b", "A harbour", "So old.")]);
+        let by = |query| find(&index, Lang::DEFAULT, Narrow::default(), query);
+        assert_eq!(by("\"old harbours\""), (vec!["post/a".into()], How::Asked));
+        assert_eq!(by("\"harbour walls\"").1, How::Partly, "a title does not go on in the text");
+    }
+
+    #[test]
+    fn what_is_mistyped_or_only_begun_is_found_and_what_is_nowhere_is_left_out() {
+        let post = |key: &str, title: &str| entry(key, 1, vec![version(&all(), Lang::DEFAULT, title, "")]);
+        let index = index(&[post("post/a", "Lighthouses"), post("post/b", "Harbour of lights")]);
+        let by = |query| find(&index, Lang::DEFAULT, Narrow::default(), query);
+        assert_eq!(by("harbuor"), (vec!["post/b".into()], How::Respelled(vec![0])));
+        assert_eq!(by("lihgthuoses"), (vec!["post/a".into()], How::Respelled(vec![0])));
+        assert_eq!(by("har"), (vec!["post/b".into()], How::Asked));
+        assert_eq!(by("harbour zebra"), (vec!["post/b".into()], How::Partly));
+        assert_eq!(by("zebra").0, Vec::<String>::new());
+        assert_eq!(by("\"zebra\" !? \0 \u{202e}").0, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_a_writer_did_not_commit_is_not_there_and_a_note_belongs_to_its_form() {
+        let index = index(&[entry("post/a", 1, vec![version(&all(), Lang::DEFAULT, "Harbour", "")])]);
+        let writer = index.writer(SMALL).expect("a writer");
+        assert!(index.writer(SMALL).is_err(), "one at a time");
+        writer.remove("post/a");
+        drop(writer);
+        index.reload().expect("loaded");
+        assert_eq!((index.len(), index.written().as_deref()), (1, Some("a note")));
+        let other = TextIndex { languages: "de".into(), ..index };
+        assert_eq!(other.written(), None, "bits stand for other languages");
+    }
 }

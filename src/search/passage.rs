@@ -102,8 +102,8 @@ fn pieces(text: &str, start: usize, end: usize, hits: &[Hit]) -> Vec<Piece> {
         if text.is_empty() {
             return;
         }
-        // Lines are for readers of the whole text.
-        let text = text.replace('\n', " ");
+        // A heading ends without a full stop.
+        let text = text.replace('\n', " · ");
         match pieces.last_mut() {
             Some(last) if last.marked == marked => last.text.push_str(&text),
             _ => pieces.push(Piece { text, marked }),
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn without_a_hit_it_is_the_beginning() {
-        assert_eq!(shown(&passage("A short text.\nAnd more.", "en", &wanted("x"))), "A short text. And more.");
+        assert_eq!(shown(&passage("A short text.\nAnd more.", "en", &wanted("x"))), "A short text. · And more.");
         assert_eq!(shown(&passage("", "en", &wanted("x"))), "");
     }
 

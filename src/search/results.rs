@@ -5,7 +5,7 @@ use super::{
     analyse::tokens,
     follow::Answered,
     index::{Narrow, Version},
-    passage::{marked, passage},
+    passage::{Piece, marked, passage},
     query::{self, Query, Wanted},
     store,
 };
@@ -44,16 +44,27 @@ pub async fn of(lang: Lang, text: &str, narrow: Narrow, page: u32) -> Result<Res
         {
             *to = respelled(text, &query, units, &answer.wanted, version, &text_of_it);
         }
+        let (passage_lang, passage) = best_passage(version, &text_of_it, &answer.wanted);
+        let title = marked(&version.title, version.lang.tag(), &answer.wanted);
         found.push(Found {
             path: reader.path(&shown.path),
             subject: shown.subject,
             lang: version.lang,
-            title: marked(&version.title, version.lang.tag(), &answer.wanted),
-            passage: passage(&text_of_it, version.body_lang.tag(), &answer.wanted),
-            passage_lang: version.body_lang,
+            title,
+            passage_lang,
+            passage,
         });
     }
     Ok(Results { found, how, page, has_more, is_complete })
+}
+
+/// The part of the text that has what was asked for, with its language; the summary where no part of it has.
+fn best_passage(version: &Version, text: &str, wanted: &[Wanted]) -> (Lang, Vec<Piece>) {
+    let of_text = passage(text, version.body_lang.tag(), wanted);
+    if of_text.iter().any(|piece| piece.marked) {
+        return (version.body_lang, of_text);
+    }
+    (version.lang, passage(&version.summary, version.lang.tag(), wanted))
 }
 
 /// The titles of what may be meant by `text`, which is still being typed.
