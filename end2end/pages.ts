@@ -20,7 +20,11 @@ export const about = "/about/";
 export const everyPage: Record<string, string> = {
   "the front page": home,
   "the narrowed front page": "/?q=sender",
-  "a search that finds nothing": "/?q=zebra",
+  "a filter that finds nothing": "/?q=zebra",
+  "the search page": "/search/",
+  "results of a search": "/search/?q=sender",
+  "results for a mistyped word in Arabic": "/ar/search/?q=%D8%A8%D8%B1%D9%88%D9%83%D8%B3%D9%8A%D9%84",
+  "a search of everything that finds nothing": "/search/?q=zebra&year=2023",
   "a post": post,
   "a post with a picture in its words": untranslated,
   "the list of posts": posts,

@@ -33,7 +33,7 @@ use tokio::{
 };
 
 /// How long a search waits for what was written just before.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the store is asked for changes that nobody asked for: other machines and programs may serve readers and write.
 const OFTEN: Duration = Duration::from_millis(500);
 /// How long after a failure it is tried again.

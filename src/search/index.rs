@@ -32,14 +32,14 @@ use tantivy::{
     schema::{
         FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
     },
-    tokenizer::{PreTokenizedString, Token},
+    tokenizer::{Token, TokenStream, Tokenizer},
 };
 
 /// Changes whenever the same content would be indexed otherwise: an index of another form is made anew.
 const FORM: u32 = 1;
 /// How often the words of a title and a summary count, beside those of the text.
-const TITLE: usize = 4;
-const SUMMARY: usize = 2;
+const TITLE: char = '4';
+const SUMMARY: char = '2';
 /// What it counts that a title is just what is asked for: more than everything else.
 const WHOLE_TITLE: f32 = 100.0;
 /// A text with fewer words counts as one with so many: else the shortest would always be the best.
@@ -58,7 +58,7 @@ const SEGMENT: usize = 30_000;
 /// What a writer keeps in memory before it writes a segment, in bytes: the least that tantivy takes, and what a rebuild takes.
 pub const SMALL: usize = 15_000_000;
 /// See [`SMALL`].
-pub const LARGE: usize = 60_000_000;
+pub const LARGE: usize = 40_000_000;
 
 /// Something that can be found, with all of its wordings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +136,8 @@ struct Fields {
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let words = |option| {
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(true).set_index_option(option);
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(PREPARED).set_fieldnorms(true).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
     let fields = Fields {
@@ -179,6 +180,7 @@ impl TextIndex {
     }
 
     fn of(index: Index) -> Result<Self, TantivyError> {
+        index.tokenizers().register(PREPARED, Prepared);
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0).try_into()?;
         let languages = Lang::all().map(Lang::tag).collect::<Vec<_>>().join(" ");
@@ -294,8 +296,8 @@ impl Writer {
         let mut document = TantivyDocument::default();
         document.add_text(self.fields.key, &entry.key);
         let (stems, forms) = words(version);
-        document.add_pre_tokenized_text(self.fields.stems, stems);
-        document.add_pre_tokenized_text(self.fields.forms, forms);
+        document.add_text(self.fields.stems, stems);
+        document.add_text(self.fields.forms, forms);
         for topic in &entry.topics {
             document.add_text(self.fields.topic, topic);
         }
@@ -310,40 +312,106 @@ impl Writer {
     }
 }
 
-/// The words of a text as they are indexed: without endings, and as they are written. A word of a title stands several times at
-/// its place, which is how it comes to weigh more.
-fn words(version: &Version) -> (PreTokenizedString, PreTokenizedString) {
-    let (mut stems, mut forms) = (Vec::new(), Vec::new());
-    let mut position = 0;
+/// The words of a text as they are indexed: without endings, and as they are written; in the form that [`Prepared`] reads.
+fn words(version: &Version) -> (String, String) {
+    let (mut stems, mut forms) = (String::new(), String::new());
     let text = version.text();
     let parts = [
         (&version.title, version.lang, TITLE),
         (&version.summary, version.lang, SUMMARY),
-        (&text, version.body_lang, 1),
+        (&text, version.body_lang, '1'),
     ];
-    for (text, lang, times) in parts {
-        for token in tokens(text) {
-            let at = |text| Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 };
-            let stem = at(stem(lang.tag(), &token.form));
-            let form = at(token.form);
-            stems.extend(std::iter::repeat_n(stem, times));
-            forms.extend(std::iter::repeat_n(form, times));
-            position += 1;
+    let mut title = Vec::new();
+    for (part, lang, times) in parts {
+        stems.push(times);
+        forms.push(times);
+        for token in tokens(part) {
+            stems.push_str(&stem(lang.tag(), &token.form));
+            stems.push(END_OF_WORD);
+            forms.push_str(&token.form);
+            forms.push(END_OF_WORD);
+            if times == TITLE && token.kind != Kind::Last {
+                title.push(token.form);
+            }
         }
-        // A phrase does not go on from one part to the next.
-        position += 1;
+        stems.push(END_OF_PART);
+        forms.push(END_OF_PART);
     }
-    let title = tokens(&version.title).into_iter().filter(|token| token.kind != Kind::Last);
-    let title: Vec<String> = title.map(|token| token.form).collect();
-    let title = whole_title(&title.join(" "));
-    forms.push(Token { offset_from: 0, offset_to: 0, position, text: title, position_length: 1 });
-    for all in [&mut stems, &mut forms] {
-        // Words that nobody can ask for.
-        let filler = Token { offset_from: 0, offset_to: 0, position, text: String::new(), position_length: 1 };
-        all.extend(std::iter::repeat_n(filler, SHORT.saturating_sub(all.len())));
+    forms.push('1');
+    forms.push_str(&whole_title(&title.join(" ")));
+    forms.push(END_OF_WORD);
+    (stems, forms)
+}
+
+/// What follows a word and a part of a text; no word has these.
+const END_OF_WORD: char = '\u{1f}';
+const END_OF_PART: char = '\u{1e}';
+/// The name of [`Prepared`] in the index.
+const PREPARED: &str = "prepared";
+
+/// Gives the index words that were made ready for it: parts of a text that begin with how often each of their words counts. A word
+/// that counts several times stands so often at its place, and a short text is filled up with a word that nobody can ask for.
+///
+/// Words already apart would take twenty times the memory on their way to the index.
+#[derive(Clone)]
+struct Prepared;
+
+impl Tokenizer for Prepared {
+    type TokenStream<'a> = PreparedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PreparedStream<'a> {
+        PreparedStream { rest: text, times: 0, again: 0, count: 0, token: Token { position: 0, ..Default::default() } }
     }
-    let tokenized = |tokens| PreTokenizedString { text: String::new(), tokens };
-    (tokenized(stems), tokenized(forms))
+}
+
+struct PreparedStream<'a> {
+    rest: &'a str,
+    /// How often the words of this part count.
+    times: usize,
+    /// How often the last word is to be given again.
+    again: usize,
+    /// How many words were given.
+    count: usize,
+    token: Token,
+}
+
+impl TokenStream for PreparedStream<'_> {
+    fn advance(&mut self) -> bool {
+        self.count += 1;
+        if self.again > 0 {
+            self.again -= 1;
+            return true;
+        }
+        while let Some(first) = self.rest.chars().next() {
+            if self.times == 0 {
+                self.times = first.to_digit(10).unwrap_or(1) as usize;
+                self.rest = &self.rest[first.len_utf8()..];
+            } else if first == END_OF_PART {
+                // A phrase does not go on from one part to the next.
+                self.token.position += 1;
+                self.times = 0;
+                self.rest = &self.rest[first.len_utf8()..];
+            } else {
+                let (word, rest) = self.rest.split_once(END_OF_WORD).unwrap_or((self.rest, ""));
+                self.rest = rest;
+                self.again = self.times - 1;
+                self.token.position += 1;
+                self.token.text.clear();
+                self.token.text.push_str(word);
+                return true;
+            }
+        }
+        self.token.text.clear();
+        self.count <= SHORT
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
 }
 
 /// A search, as far as its answers are to be counted together: what it may cost is for all of them.
