@@ -1,9 +1,29 @@
 -- Requests for one kind of page of a generated store, another one each time, the same ones in each run.
--- BENCH_KIND says which kind, BENCH_POSTS how many posts there are. Prints the latency at 50 and 99 percent in microseconds.
+-- BENCH_KIND says which kind, BENCH_POSTS how many posts there are, BENCH_WORDS where their words are. Prints the latency at 50 and 99 percent in microseconds.
 
 local kind, posts = os.getenv("BENCH_KIND"), tonumber(os.getenv("BENCH_POSTS"))
 local first, last = 1072915200, 1704067199 -- as in src/generate.rs
 math.randomseed(7)
+
+local function lines(name)
+  local all = {}
+  for line in io.lines(os.getenv("BENCH_WORDS") .. "/" .. name) do all[#all + 1] = line end
+  return all
+end
+local words, common = lines("words"), lines("common")
+local function one(list) return list[math.random(#list)] end
+
+local function encoded(text)
+  return (text:gsub("[^%w]", function(c) return string.format("%%%02X", c:byte()) end))
+end
+local function search(text) return "/api/search?q=" .. encoded(text) end
+
+-- A word of five letters or more with two of them exchanged.
+local function mistyped()
+  local word
+  repeat word = one(words) until word:match("^%a%a%a%a%a+$")
+  return word:sub(1, 1) .. word:sub(3, 3) .. word:sub(2, 2) .. word:sub(4)
+end
 
 local function place() return string.format("?before=%d-1", math.random(first, last)) end
 local function topic() return string.format("/topics/topic-%02d/", math.random(0, 39)) end
@@ -18,6 +38,13 @@ local kinds = {
     return string.format("/blog/%s/generated-%07d/", os.date("!%Y/%m", at), n)
   end,
   ["feed of a topic"] = function() return topic() .. "feed/" end,
+  ["search: the commonest word"] = function() return search(common[1] .. string.rep(" ", math.random(0, 9))) end,
+  ["search: a word"] = function() return search(one(words)) end,
+  ["search: two words"] = function() return search(one(words) .. " " .. one(words)) end,
+  ["search: two common words"] = function() return search(one(common) .. " " .. one(common)) end,
+  ["search: a mistyped word"] = function() return search(mistyped()) end,
+  ["search: phrase of common words"] = function() return search('"' .. one(common) .. " " .. one(common) .. '"') end,
+  ["suggestions"] = function() return "/api/suggest?q=" .. encoded(one(words):sub(1, math.random(2, 6))) end,
   ["sitemap, one part"] = function() return string.format("/sitemaps/posts-%d.xml", math.random(0, math.floor(posts / 2500) - 1)) end,
 }
 

@@ -464,6 +464,13 @@ mod tests {
     }
 
     #[test]
+    fn the_text_alone_has_a_line_for_each_part() {
+        let markdown = "## One *two*\n\nThree\nfour [five](/six/) `seven`.\n\n- eight\n- nine\n\n|a|b|\n|-|-|\n|c|d|\n\n![ten](x.png)\n\n<b>eleven</b>[^1]\n\n[^1]: twelve";
+        assert_eq!(text(markdown), "One two\nThree four five seven.\neight\nnine\na\nb\nc\nd\nten\neleven\ntwelve");
+        assert_eq!(text(""), "");
+    }
+
+    #[test]
     fn headings_begin_at_the_second_level_and_have_anchors() {
         assert_eq!(
             html("# One & 1\n\n### Three\n\n## One & 1\n\n## Main\n\n## A [link](/x/)\n\n## ؟\n\n## FN 1\n\n## فلنفكّر"),

@@ -14,7 +14,6 @@ use std::{
     collections::{BTreeSet, BinaryHeap, HashMap},
     fs, io,
     path::Path,
-    slice,
     sync::atomic::{self, AtomicBool},
     time::{Duration, Instant},
 };
@@ -460,6 +459,18 @@ impl Search {
         })
     }
 
+    /// A query within the topic and by the author that the search is narrowed to.
+    fn narrowed(&self, query: Option<Box<dyn Query>>) -> Result<Option<Box<dyn Query>>, TantivyError> {
+        let Some(mut query) = query else { return Ok(None) };
+        for (field, value) in [(self.fields.topic, &self.narrow.topic), (self.fields.author, &self.narrow.author)] {
+            let Some(value) = value else { continue };
+            let term = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
+            let only: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(term), 0.0));
+            query = Box::new(BooleanQuery::intersection(vec![query, only]));
+        }
+        Ok(Some(query))
+    }
+
     /// Looks through the words of the index that `visit` is called with, and keeps the most frequent ones that it takes.
     fn gather(
         &self,
@@ -504,14 +515,9 @@ impl query::Index for Search {
             let title: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(title), WHOLE_TITLE));
             query = Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Should, title)]));
         }
-        let only = [(self.fields.topic, &self.narrow.topic), (self.fields.author, &self.narrow.author)];
-        for (field, value) in only {
-            let Some(value) = value else { continue };
-            let term = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
-            let only: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(term), 0.0));
-            query = Box::new(BooleanQuery::intersection(vec![query, only]));
-        }
-        let (hits, cut) = self.searcher.search(&query, &Best { search: self })?;
+        let Some(query) = self.narrowed(Some(query))? else { return Ok(Vec::new()) };
+        let best = Best { search: self, limit: self.limit, is_any: false };
+        let (hits, cut) = self.searcher.search(&query, &best)?;
         self.cut.fetch_or(cut, atomic::Ordering::Relaxed);
         let mut keys = Vec::new();
         for hit in hits {
@@ -522,7 +528,9 @@ impl query::Index for Search {
     }
 
     fn knows(&self, wanted: &Wanted) -> Result<bool, TantivyError> {
-        Ok(!self.find(slice::from_ref(wanted), true, "")?.is_empty())
+        let Some(query) = self.narrowed(self.unit(wanted)?)? else { return Ok(false) };
+        let (hits, _) = self.searcher.search(&query, &Best { search: self, limit: 1, is_any: true })?;
+        Ok(!hits.is_empty())
     }
 
     fn beginning(&self, form: &str) -> Result<Vec<String>, TantivyError> {
@@ -600,6 +608,9 @@ impl PartialOrd for Hit {
 /// Collects the best texts that the reader may see, passing over those that cannot be among them.
 struct Best<'a> {
     search: &'a Search,
+    limit: usize,
+    /// Whether any text will do: then the first ones are taken.
+    is_any: bool,
 }
 
 impl Collector for Best<'_> {
@@ -607,7 +618,7 @@ impl Collector for Best<'_> {
     type Child = BestOfSegment;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> Result<BestOfSegment, TantivyError> {
-        let Search { narrow, limit, reader: lang, until, .. } = self.search;
+        let Search { narrow, reader: lang, until, .. } = self.search;
         let fast = reader.fast_fields();
         Ok(BestOfSegment {
             segment,
@@ -619,8 +630,9 @@ impl Collector for Best<'_> {
             langs: fast.u64("lang")?,
             published: fast.i64("published")?,
             alive: reader.alive_bitset().cloned(),
-            limit: *limit,
-            best: BinaryHeap::with_capacity(limit + 1),
+            limit: self.limit,
+            is_any: self.is_any,
+            best: BinaryHeap::with_capacity(self.limit + 1),
             cut: Instant::now() >= *until,
         })
     }
@@ -646,7 +658,7 @@ impl Collector for Best<'_> {
         let cut = fruits.iter().any(|(_, cut)| *cut);
         let mut hits: Vec<_> = fruits.into_iter().flat_map(|(hits, _)| hits).collect();
         hits.sort_unstable_by_key(|hit| Reverse(*hit));
-        hits.truncate(self.search.limit);
+        hits.truncate(self.limit);
         Ok((hits, cut))
     }
 }
@@ -662,6 +674,7 @@ struct BestOfSegment {
     published: Column<i64>,
     alive: Option<AliveBitSet>,
     limit: usize,
+    is_any: bool,
     best: BinaryHeap<Reverse<Hit>>,
     cut: bool,
 }
@@ -682,6 +695,7 @@ impl BestOfSegment {
             }
         }
         match self.best.peek() {
+            Some(_) if self.is_any && self.best.len() == self.limit => Score::INFINITY,
             // What is just as good may be newer.
             Some(Reverse(worst)) if self.best.len() == self.limit => worst.score.next_down(),
             _ => Score::MIN,

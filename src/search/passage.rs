@@ -3,6 +3,7 @@
 use super::{
     analyse::{Token, tokens},
     query::Wanted,
+    stem::stem,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,8 +40,15 @@ struct Hit {
 }
 
 fn hits(text: &str, lang: &str, wanted: &[Wanted]) -> Vec<Hit> {
+    // A stem begins as its word does, but for the article in Arabic: most words need none.
+    let letters: Vec<u8> = wanted.iter().flat_map(Wanted::all).filter_map(|word| word.bytes().next()).collect();
     let hit = |token: Token| {
-        let unit = wanted.iter().position(|wanted| wanted.has(lang, &token.form))?;
+        let first = token.form.bytes().next()?;
+        if first.is_ascii() && !letters.contains(&first) {
+            return None;
+        }
+        let stem = stem(lang, &token.form);
+        let unit = wanted.iter().position(|wanted| wanted.has(&token.form, &stem))?;
         Some(Hit { token, unit })
     };
     tokens(text).into_iter().filter_map(hit).collect()

@@ -144,10 +144,9 @@ impl Wanted {
         Self { stems, forms: Vec::new() }
     }
 
-    /// Whether a word of a text in this language is one of those that are wanted, or one of the phrase.
-    pub fn has(&self, lang: &str, form: &str) -> bool {
-        let stem = stem(lang, form);
-        self.stems.iter().flatten().any(|it| *it == stem) || self.forms.iter().any(|it| it == form)
+    /// Whether a word with this stem is one of those that are wanted, or one of the phrase.
+    pub fn has(&self, form: &str, stem: &str) -> bool {
+        self.stems.iter().flatten().any(|it| it == stem) || self.forms.iter().any(|it| it == form)
     }
 }
 
@@ -240,6 +239,11 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
 }
 
 impl Wanted {
+    /// All words of it.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        self.stems.iter().flatten().chain(&self.forms)
+    }
+
     /// Each word of it by itself.
     fn parts(self) -> Vec<Self> {
         let length = self.stems.iter().map(Vec::len).max().unwrap_or_default();
