@@ -17,7 +17,6 @@ use crate::{
     },
 };
 use std::{
-    num::NonZero,
     path::{Path, PathBuf},
     sync::{
         Arc, PoisonError, RwLock,
@@ -80,14 +79,14 @@ struct State {
 impl Following {
     /// Opens the index in `dir` and follows the store with it, for as long as the program runs.
     pub fn start(dir: &Path, db: Db, changes: Arc<Changes>) -> Result<Self, TantivyError> {
-        let index = open(dir)?;
-        let shared = Arc::new(RwLock::new(index.clone()));
+        let opened = open(dir)?;
+        let shared = Arc::new(RwLock::new(opened.clone()));
         let broken = Arc::new(AtomicBool::new(false));
         let (told, state) = watch::channel(State::default());
         let follower = Follower {
             db,
             dir: dir.to_owned(),
-            index,
+            index: opened,
             shared: Arc::clone(&shared),
             broken: Arc::clone(&broken),
             changes: Arc::clone(&changes),
@@ -96,8 +95,7 @@ impl Following {
             writer: None,
         };
         tokio::spawn(follower.follow());
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Ok(Self { index: shared, changes, state, broken, turns: Arc::new(Semaphore::new(cores)) })
+        Ok(Self { index: shared, changes, state, broken, turns: Arc::new(Semaphore::new(index::cores())) })
     }
 
     /// Whether the index has everything that this machine has heard of; waits a moment for it.

@@ -13,6 +13,7 @@ use std::{
     cmp::{Ordering, Reverse},
     collections::{BTreeSet, BinaryHeap, HashMap},
     fs, io,
+    num::NonZero,
     path::Path,
     sync::atomic::{self, AtomicBool},
     time::{Duration, Instant},
@@ -178,7 +179,9 @@ impl TextIndex {
         Self::of(Index::create_in_ram(schema().0))
     }
 
-    fn of(index: Index) -> Result<Self, TantivyError> {
+    fn of(mut index: Index) -> Result<Self, TantivyError> {
+        // The segments of a search are shared among the processors.
+        index.set_multithread_executor(cores())?;
         index.tokenizers().register(PREPARED, Prepared);
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0).try_into()?;
@@ -713,6 +716,11 @@ impl SegmentCollector for BestOfSegment {
     fn harvest(self) -> Self::Fruit {
         (self.best.into_iter().map(|Reverse(hit)| hit).collect(), self.cut)
     }
+}
+
+/// How many searches, or parts of one, there may be at once.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The languages of the texts, by their tags, for what a query asks in each.

@@ -12,7 +12,7 @@ const MOST: usize = 12;
 /// How many words of a phrase count.
 const LONGEST_PHRASE: usize = 16;
 /// How many letters of a word the reader has to have typed before it is completed.
-const SHORTEST_BEGINNING: usize = 2;
+const SHORTEST_BEGINNING: usize = 3;
 
 /// What a reader asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
