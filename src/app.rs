@@ -93,6 +93,8 @@ pub fn error_page(status: StatusCode) -> Response {
                     <a href=lang.path("/blog/")>{t!(lang, "all-posts")}</a>
                     " · "
                     <a href=lang.path("/action-plan/")>{t!(lang, "way-plan")}</a>
+                    " · "
+                    <a href=lang.path("/search/")>{t!(lang, "search-title")}</a>
                 </p>
             </div>
         </section>

@@ -3,6 +3,7 @@
 
 use crate::{
     content::markdown::{Place, render},
+    documents::Kind,
     error::AppError,
     i18n::{Lang, Wording},
     plan::{
@@ -17,6 +18,7 @@ use crate::{
         page::{Byline, Contents, Neighbours, Related, Topics},
         share::Share,
     },
+    search::{Found, Subject, page::FoundView, passage::Piece},
     ui::{
         data::Step,
         empty::Empty,
@@ -30,7 +32,7 @@ use crate::{
         words::WordingNote,
     },
 };
-use jiff::civil::date;
+use jiff::{Timestamp, civil::date};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -103,6 +105,17 @@ pub async fn show(lang: Lang) -> Result<Page, AppError> {
         {specimen("A form, with nothing found", view! {
             <PostFilterForm lang=lang filter=nothing />
         })}
+        {specimen("Results of a search", view! {
+            <p class="search-note">{t!(lang, "search-meant", query = LONG_WORD)} " " <a href="#main">{LONG_WORD}</a></p>
+            <p class="search-status">{t!(lang, "search-count", count = 4)}</p>
+            <ol class="results">{found(lang).map(|found| view! { <FoundView lang=lang found=found /> }).collect_view()}</ol>
+            // As the island fills it.
+            <ul class="suggestions specimen" role="listbox" aria-label=t!(lang, "suggestions")>
+                <li role="option" aria-selected="false">{LONG_WORD}</li>
+                <li role="option" aria-selected="true">{LONG_TITLE}</li>
+                <li role="option" aria-selected="false" dir="auto" lang="ar">"الإنترنت المفتوحة"</li>
+            </ul>
+        })}
         {specimen("Stories", view! {
             <ol class="post-list stories">{stories(lang, posts.clone())}</ol>
         })}
@@ -133,6 +146,29 @@ fn specimen(name: &'static str, shown: impl IntoView) -> impl IntoView {
             {shown}
         </section>
     }
+}
+
+/// Something of each kind that can be found, in the reader's language and in one that runs the other way.
+fn found(lang: Lang) -> impl Iterator<Item = Found> {
+    let other = Lang::all().find(|other| other.dir() != lang.dir()).unwrap_or(lang);
+    let piece = |text: &str, marked| Piece { text: text.to_owned(), marked };
+    let title = move || vec![piece("Something ", false), piece("marked", true)];
+    let passage =
+        move || vec![piece("… ", false), piece(LONG_WORD, true), piece(" · ", false), piece(LONG_TITLE, false)];
+    let subjects = [
+        (Subject::Post(Timestamp::UNIX_EPOCH), lang),
+        (Subject::Document(Kind::Topic), other),
+        (Subject::Document(Kind::Page), lang),
+        (Subject::Plan, lang),
+    ];
+    subjects.into_iter().map(move |(subject, words)| Found {
+        path: "#main".into(),
+        subject,
+        lang: words,
+        title: title(),
+        passage_lang: words,
+        passage: passage(),
+    })
 }
 
 /// Posts of the site, of which some have what is seldom: no picture, a title that is too long, no summary, another language.

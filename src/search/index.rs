@@ -51,7 +51,7 @@ const LOOKED_AT: usize = 4000;
 /// What a word that is only spelled alike counts beside one that is asked for.
 const ALIKE: f32 = 0.5;
 /// How long a search may take before it is answered with what was found until then. It is looked at between segments.
-const PATIENCE: Duration = Duration::from_millis(40);
+const PATIENCE: Duration = Duration::from_millis(32);
 /// From how many texts on a segment is not merged any more: a small one costs little to write and bounds what is searched between
 /// two looks at the clock.
 const SEGMENT: usize = 30_000;

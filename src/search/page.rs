@@ -260,8 +260,14 @@ fn ResultsView(lang: Lang, choice: Choice, results: Results, topics: Vec<Documen
     .into_any()
 }
 
+/// A text that was found.
 #[component]
-fn FoundView(lang: Lang, found: Found) -> impl IntoView {
+pub fn FoundView(
+    /// The language of the page.
+    lang: Lang,
+    /// The text.
+    found: Found,
+) -> impl IntoView {
     let about = match found.subject {
         Subject::Post(at) => view! { <PublishedOn lang=lang at=at /> }.into_any(),
         Subject::Document(Kind::Topic) => t!(lang, "filter-topic").into_any(),
