@@ -109,12 +109,6 @@ pub async fn show(lang: Lang) -> Result<Page, AppError> {
             <p class="search-note">{t!(lang, "search-meant", query = LONG_WORD)} " " <a href="#main">{LONG_WORD}</a></p>
             <p class="search-status">{t!(lang, "search-count", count = 4)}</p>
             <ol class="results">{found(lang).map(|found| view! { <FoundView lang=lang found=found /> }).collect_view()}</ol>
-            // As the island fills it.
-            <ul class="suggestions specimen" role="listbox" aria-label=t!(lang, "suggestions")>
-                <li role="option" aria-selected="false">{LONG_WORD}</li>
-                <li role="option" aria-selected="true">{LONG_TITLE}</li>
-                <li role="option" aria-selected="false" dir="auto" lang="ar">"الإنترنت المفتوحة"</li>
-            </ul>
         })}
         {specimen("Stories", view! {
             <ol class="post-list stories">{stories(lang, posts.clone())}</ol>

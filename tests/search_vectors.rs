@@ -43,7 +43,7 @@ async fn index(dir: &Path) -> TextIndex {
     }
     tx.commit().await.expect("committed");
     let index = TextIndex::open(&dir.join("index")).expect("an index");
-    let mut writer = index.writer(15_000_000).expect("a writer");
+    let mut writer = index.writer().expect("a writer");
     let (posts, _) = store::posts(&db, i64::MAX, 100).await.expect("posts");
     for entry in store::others(&db).await.expect("others").iter().chain(&posts) {
         writer.add(entry).expect("added");

@@ -4,7 +4,7 @@ use crate::{
     i18n::Lang,
     media::{Picture, Tone},
     posts::Heading,
-    search::analyse::tokens,
+    search::analyse::{Kind, Token, tokens},
     ui::{
         picture::{FORMATS, Shown},
         t,
@@ -149,8 +149,8 @@ pub fn vocabulary(markdown: &str) -> HashSet<String> {
 
 /// The words of `text`, folded; those of three letters and fewer say little and are left out.
 pub fn distinctive(text: &str) -> impl Iterator<Item = String> {
-    let words = tokens(text).into_iter().map(|token| token.form);
-    words.filter(|word| word.chars().count() > 3)
+    let says_much = |token: &Token| token.kind == Kind::Pair || token.form.chars().count() > 3;
+    tokens(text).into_iter().filter(says_much).map(|token| token.form)
 }
 
 /// The text of `markdown` alone, a line for each of its paragraphs, headings and cells: what is searched.
@@ -167,6 +167,9 @@ pub fn text(markdown: &str) -> String {
             NodeValue::Text(words) => text.push_str(words),
             NodeValue::Code(code) => text.push_str(&code.literal),
             NodeValue::CodeBlock(code) => text.push_str(&code.literal),
+            // It is shown as the text that it is.
+            NodeValue::HtmlBlock(html) => text.push_str(&html.literal),
+            NodeValue::HtmlInline(html) => text.push_str(html),
             NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
             _ => {}
         }
@@ -466,7 +469,10 @@ mod tests {
     #[test]
     fn the_text_alone_has_a_line_for_each_part() {
         let markdown = "## One *two*\n\nThree\nfour [five](/six/) `seven`.\n\n- eight\n- nine\n\n|a|b|\n|-|-|\n|c|d|\n\n![ten](x.png)\n\n<b>eleven</b>[^1]\n\n[^1]: twelve";
-        assert_eq!(text(markdown), "One two\nThree four five seven.\neight\nnine\na\nb\nc\nd\nten\neleven\ntwelve");
+        assert_eq!(
+            text(markdown),
+            "One two\nThree four five seven.\neight\nnine\na\nb\nc\nd\nten\n<b>eleven</b>\ntwelve"
+        );
         assert_eq!(text(""), "");
     }
 

@@ -4,7 +4,7 @@
 //! An index is never a reason for a site that does not start or a page that does not come: without one, nothing is found.
 
 use super::{
-    index::{self, LARGE, Narrow, SMALL, TextIndex, Writer},
+    index::{self, Narrow, TextIndex, Writer},
     query::{self, Answer, Query},
     store,
 };
@@ -93,6 +93,7 @@ impl Following {
             told,
             store: None,
             writer: None,
+            shown: None,
         };
         tokio::spawn(follower.follow());
         Ok(Self { index: shared, changes, state, broken, turns: Arc::new(Semaphore::new(index::cores())) })
@@ -110,21 +111,30 @@ impl Following {
 
     /// Answers a query for a reader of `lang`, with at most `limit` texts, the best first.
     pub async fn answer(&self, query: Query, lang: Lang, narrow: Narrow, limit: usize) -> Result<Answered, AppError> {
-        let is_current = self.is_current().await;
-        // A search keeps a processor busy: as many at once as there are, and none of them on a thread that others wait for.
+        let was_current = self.is_current().await;
         let failed = |error: &dyn std::fmt::Display| {
-            tracing::error!(%error, "a search failed: the index is made anew");
-            self.broken.store(true, Ordering::Relaxed);
-            self.changes.wake();
+            tracing::error!(%error, "a search failed");
             AppError::Internal
         };
-        let _turn = self.turns.acquire().await.map_err(|error| failed(&error))?;
+        // A search keeps a processor busy: as many at once as there are, and none of them on a thread that others wait for. Its
+        // turn ends with the work, also where nobody waits for the answer any more.
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|error| failed(&error))?;
         let search = self.index.read().unwrap_or_else(PoisonError::into_inner).search(lang, narrow, limit);
+        // Another index may have taken the place of the one that was current.
+        let is_current = was_current && self.state.borrow().is_whole;
         let searched = spawn_blocking(move || {
+            let _turn = turn;
             let answer = query::search(&search, &query, &index::languages())?;
             Ok::<_, TantivyError>(Answered { answer, is_complete: is_current && !search.was_cut() })
         });
-        searched.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+        let searched = searched.await.map_err(|error| failed(&error))?;
+        searched.map_err(|error| {
+            if index::is_broken(&error) {
+                self.broken.store(true, Ordering::Relaxed);
+                self.changes.wake();
+            }
+            failed(&error)
+        })
     }
 }
 
@@ -147,6 +157,8 @@ struct Follower {
     /// The name of the store.
     store: Option<String>,
     writer: Option<Writer>,
+    /// What the index said of itself when it was last shown.
+    shown: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -189,10 +201,14 @@ impl Follower {
     async fn follow(mut self) {
         let mut failed = false;
         loop {
-            match self.catch_up().await {
-                Ok(()) => failed = false,
+            let followed = match self.catch_up().await {
                 // The other program follows as well: what it wrote is read.
-                Err(error) if error.is_taken() => {}
+                Err(error) if error.is_taken() => self.show(),
+                Err(error) => Err(error),
+                Ok(()) => self.show(),
+            };
+            match followed {
+                Ok(()) => failed = false,
                 Err(error) => {
                     if !failed {
                         tracing::error!(%error, "the search index cannot follow the store: it is tried again");
@@ -200,34 +216,31 @@ impl Follower {
                     failed = true;
                     // What was not committed is not wanted: a new writer begins with what is there.
                     self.writer = None;
-                    if matches!(error, Error::Index(_)) {
-                        self.replace();
+                    if matches!(&error, Error::Index(error) if index::is_broken(error)) {
+                        self.broken.store(true, Ordering::Relaxed);
                     }
                     sleep(AGAIN).await;
                 }
             }
-            if let Err(error) = self.show() {
-                tracing::error!(%error, "the search index cannot be read");
-                self.broken.store(true, Ordering::Relaxed);
+            if self.broken.swap(false, Ordering::Relaxed) {
+                self.replace();
+                continue;
             }
             let _ = timeout(OFTEN, self.changes.news()).await;
-            if self.broken.swap(false, Ordering::Relaxed) && self.writer.take().is_some() {
-                if let Err(error) = index::remove(&self.dir) {
-                    tracing::error!(%error, "the search index cannot be removed");
-                }
-                self.replace();
-            }
         }
     }
 
-    /// Begins again with what is in the folder, or with nothing.
+    /// Begins again with an index that can be read: another one, where this one cannot.
     fn replace(&mut self) {
-        match open(&self.dir) {
+        self.writer = None;
+        self.shown = None;
+        self.told.send_replace(State::default());
+        match index::remove(&self.dir).and_then(|()| open(&self.dir)) {
             Ok(index) => {
                 self.index = index.clone();
                 *self.shared.write().unwrap_or_else(PoisonError::into_inner) = index;
             }
-            Err(error) => tracing::error!(%error, "a search index cannot be opened"),
+            Err(error) => tracing::error!(%error, "the search index cannot be made anew"),
         }
     }
 
@@ -238,7 +251,7 @@ impl Follower {
             None => self.store.insert(store::identity(&self.db).await?).clone(),
         };
         if self.writer.is_none() {
-            self.writer = Some(self.index.writer(SMALL)?);
+            self.writer = Some(self.index.writer()?);
         }
         let note = self.index.written().and_then(|text| Note::read(&text));
         let Some(note) = note.filter(|note| note.store == store && note.is_whole) else {
@@ -270,10 +283,13 @@ impl Follower {
     /// Makes the index from the whole store. One that answered until now goes on to do so until the new one is whole.
     async fn make(&mut self, store: String) -> Result<(), Error> {
         let last = changes::newest(&self.db).await?;
-        let is_new = self.index.is_empty();
-        // Writing needs room, and gives it back.
-        self.writer = None;
-        self.writer = Some(self.index.writer(LARGE)?);
+        // An index of other languages or of another store answers nobody rightly: it is gone at once.
+        let is_own = self.index.written().and_then(|text| Note::read(&text)).is_some_and(|note| note.store == store);
+        if !is_own {
+            let note = Note { store: store.clone(), last, is_whole: false };
+            self.write(move |writer| writer.clear().and_then(|()| writer.commit(&note.format()))).await?;
+            self.index.reload()?;
+        }
         let others = store::others(&self.db).await?;
         self.write(move |writer| {
             writer.clear()?;
@@ -291,7 +307,7 @@ impl Follower {
             }
             unseen = 0;
             self.told.send_modify(|state| state.is_coming = true);
-            if is_new {
+            if !is_own {
                 let note = Note { store: store.clone(), last, is_whole: false };
                 self.write(move |writer| writer.commit(&note.format())).await?;
                 self.show()?;
@@ -300,10 +316,6 @@ impl Follower {
         self.write(move |writer| writer.commit(&Note { store, last, is_whole: true }.format())).await?;
         self.show()?;
         tracing::info!(posts = count, "the search index is made");
-        if let Some(writer) = self.writer.take() {
-            spawn_blocking(move || writer.finish()).await??;
-        }
-        self.writer = Some(self.index.writer(SMALL)?);
         // What was changed meanwhile.
         self.changes.wake();
         Ok(())
@@ -325,14 +337,24 @@ impl Follower {
     }
 
     /// Has searches see what is written, by whomever, and says how far that is.
-    fn show(&self) -> Result<(), Error> {
+    fn show(&mut self) -> Result<(), Error> {
+        // What is said first may be less than what is seen then, and never more.
+        let written = self.index.written();
+        if self.shown == written && written.is_some() {
+            return Ok(());
+        }
         self.index.reload()?;
-        let note = self.index.written().and_then(|text| Note::read(&text));
+        let note = written.as_deref().and_then(Note::read);
         let state = match note.filter(|note| Some(&note.store) == self.store.as_ref()) {
-            Some(note) => State { last: note.last, is_whole: note.is_whole, is_coming: !note.is_whole },
+            Some(note) => State { last: note.last, is_whole: note.is_whole, is_coming: false },
             None => State::default(),
         };
-        self.told.send_replace(state);
+        self.told.send_if_modified(|told| {
+            // A large index that is being made stays one until it is whole.
+            let state = State { is_coming: told.is_coming && !state.is_whole, ..state };
+            std::mem::replace(told, state) != state
+        });
+        self.shown = written;
         Ok(())
     }
 }
@@ -346,6 +368,7 @@ mod tests {
             file::{PostFile, RemovedPost},
             write,
         },
+        search::index::Entry,
         server::db::testing::each_engine,
     };
     use jiff::civil::date;
@@ -390,6 +413,14 @@ mod tests {
             }
         }
         copy
+    }
+
+    /// Adds an entry that the store does not have.
+    fn mark(dir: &Path, entry: &Entry) {
+        let index = TextIndex::open(dir).expect("an index");
+        let mut writer = index.writer().expect("a writer");
+        writer.add(entry).expect("added");
+        writer.commit(&index.written().expect("a note")).expect("committed");
     }
 
     async fn start(dir: &Path, db: &Db) -> Site {
@@ -441,7 +472,13 @@ mod tests {
             assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
             let copy = copied(dir.path());
             publish(&db, &post("two", "Another harbour")).await;
-            assert_eq!(start(copy.path(), &db).await.find("harbour").await.len(), 2, "{db:?}");
+            // It is not made anew: what it had of others stays.
+            let entry = Entry {
+                key: "post/mark".into(),
+                ..store::entry(&db, "post/one").await.expect("no error").expect("a post")
+            };
+            mark(copy.path(), &entry);
+            assert_eq!(start(copy.path(), &db).await.find("harbour").await.len(), 3, "{db:?}");
         }
     }
 
@@ -474,7 +511,8 @@ mod tests {
         // The same changes with the same numbers, but other words.
         publish(&first, &post("two", "Lighthouse")).await;
         publish(&second, &post("two", "Pier")).await;
-        let site = start(copied(dir.path()).path(), &second).await;
+        let copy = copied(dir.path());
+        let site = start(copy.path(), &second).await;
         assert_eq!(site.find("pier").await, ["post/two"]);
         assert!(site.find("lighthouse").await.is_empty());
     }

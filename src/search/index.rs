@@ -4,7 +4,7 @@
 //! words as they are written (folded), for what was only begun or is mistyped.
 
 use super::{
-    analyse::{Kind, tokens},
+    analyse::tokens,
     query::{self, Wanted, distance, distance_to_beginning},
     stem::stem,
 };
@@ -12,17 +12,22 @@ use crate::i18n::Lang;
 use std::{
     cmp::{Ordering, Reverse},
     collections::{BTreeSet, BinaryHeap, HashMap},
+    ffi::OsStr,
     fs, io,
     num::NonZero,
-    path::Path,
+    path::{Path, PathBuf},
     sync::atomic::{self, AtomicBool},
     time::{Duration, Instant},
 };
 use tantivy::{
-    DocAddress, DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader,
-    TantivyDocument, TantivyError, Term,
+    Directory as _, DocAddress, DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal,
+    SegmentReader, TantivyDocument, TantivyError, Term,
     collector::{Collector, SegmentCollector},
     columnar::Column,
+    directory::{
+        INDEX_WRITER_LOCK, MmapDirectory,
+        error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError},
+    },
     fastfield::AliveBitSet,
     merge_policy::LogMergePolicy,
     query::{
@@ -36,7 +41,7 @@ use tantivy::{
 };
 
 /// Changes whenever the same content would be indexed otherwise: an index of another form is made anew.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// How often the words of a title and a summary count, beside those of the text.
 const TITLE: char = '4';
 const SUMMARY: char = '2';
@@ -55,10 +60,8 @@ const PATIENCE: Duration = Duration::from_millis(32);
 /// From how many texts on a segment is not merged any more: a small one costs little to write and bounds what is searched between
 /// two looks at the clock.
 const SEGMENT: usize = 30_000;
-/// What a writer keeps in memory before it writes a segment, in bytes: the least that tantivy takes, and what a rebuild takes.
-pub const SMALL: usize = 15_000_000;
-/// See [`SMALL`].
-pub const LARGE: usize = 40_000_000;
+/// What a writer may keep in memory before it writes a segment, in bytes. It takes what it needs.
+const MEMORY: usize = 40_000_000;
 
 /// Something that can be found, with all of its wordings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,17 +163,21 @@ fn bit(lang: Lang) -> u64 {
 }
 
 impl TextIndex {
-    /// Opens the index in `dir`, or begins a new one where there is none that this program can read.
+    /// Opens the index in `dir`, or begins a new one where there is none that this program can read. Nothing else may be in the
+    /// folder: what is not an index stays as it is.
     pub fn open(dir: &Path) -> Result<Self, TantivyError> {
-        fs::create_dir_all(dir).map_err(|error| TantivyError::IoError(error.into()))?;
-        let opened = Index::open_in_dir(dir).and_then(Self::of);
-        match opened {
+        let dir = &own_folder(dir);
+        fs::create_dir_all(dir).map_err(io_error)?;
+        match Index::open_in_dir(dir).and_then(Self::of) {
             Ok(index) if index.index.schema() == schema().0 => return Ok(index),
             Ok(_) => tracing::info!("the search index is of another version and is made anew"),
             Err(TantivyError::OpenReadError(_)) if !dir.join("meta.json").exists() => {}
-            Err(error) => tracing::warn!(%error, "the search index cannot be read and is made anew"),
+            Err(error) if is_broken(&error) => {
+                tracing::warn!(%error, "the search index cannot be read and is made anew")
+            }
+            Err(error) => return Err(error),
         }
-        remove(dir).map_err(|error| TantivyError::IoError(error.into()))?;
+        empty(dir)?;
         Index::create_in_dir(dir, schema().0).and_then(Self::of)
     }
 
@@ -190,8 +197,8 @@ impl TextIndex {
     }
 
     /// Opens the index for writing, as nobody else has it: not even another program.
-    pub fn writer(&self, memory: usize) -> Result<Writer, TantivyError> {
-        let writer = self.index.writer_with_num_threads(1, memory)?;
+    pub fn writer(&self) -> Result<Writer, TantivyError> {
+        let writer = self.index.writer_with_num_threads(1, MEMORY)?;
         let mut policy = LogMergePolicy::default();
         policy.set_max_docs_before_merge(SEGMENT);
         policy.set_del_docs_ratio_before_merge(0.3);
@@ -247,13 +254,47 @@ fn whole_title(title: &str) -> String {
     format!("{TITLE_SIGN}{title}")
 }
 
-/// Removes the index in a folder; who has it open goes on with what they have.
-pub fn remove(dir: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(dir)? {
-        let path = entry?.path();
-        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+/// Versions of the program that index otherwise have folders of their own, so that two of them do not take each other's away.
+fn own_folder(dir: &Path) -> PathBuf {
+    dir.join(FORM.to_string())
+}
+
+/// Removes the index below `dir`, unless another program writes it; who has it open goes on with what they have.
+pub fn remove(dir: &Path) -> Result<(), TantivyError> {
+    let dir = own_folder(dir);
+    if dir.is_dir() { empty(&dir) } else { Ok(()) }
+}
+
+/// Removes the files of an index from a folder.
+fn empty(dir: &Path) -> Result<(), TantivyError> {
+    let lock = MmapDirectory::open(dir)?.acquire_lock(&INDEX_WRITER_LOCK);
+    let _lock = lock.map_err(|error| TantivyError::LockFailure(error, None))?;
+    for entry in fs::read_dir(dir).map_err(io_error)? {
+        let path = entry.map_err(io_error)?.path();
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let is_segment = name.get(..32).is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        if is_segment || ["meta.json", ".managed.json"].contains(&name) {
+            fs::remove_file(path).map_err(io_error)?;
+        }
     }
     Ok(())
+}
+
+fn io_error(error: io::Error) -> TantivyError {
+    TantivyError::IoError(error.into())
+}
+
+/// Whether an index that answers like this has to be made anew. A full disk or too many open files pass.
+pub fn is_broken(error: &TantivyError) -> bool {
+    match error {
+        TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => true,
+        TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_) | OpenReadError::IncompatibleIndex(_)) => true,
+        TantivyError::OpenDirectoryError(OpenDirectoryError::DoesNotExist(_)) => true,
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. })
+        | TantivyError::IoError(io_error)
+        | TantivyError::LockFailure(LockError::IoError(io_error), _) => io_error.kind() == io::ErrorKind::NotFound,
+        _ => false,
+    }
 }
 
 /// Writes into the index. What it does is seen at the next commit, all at once.
@@ -289,11 +330,6 @@ impl Writer {
         commit.commit().map(drop)
     }
 
-    /// Waits for what is still being put in order.
-    pub fn finish(self) -> Result<(), TantivyError> {
-        self.writer.wait_merging_threads()
-    }
-
     fn document(&self, entry: &Entry, version: &Version) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_text(self.fields.key, &entry.key);
@@ -323,24 +359,20 @@ fn words(version: &Version) -> (String, String) {
         (&version.summary, version.lang, SUMMARY),
         (&text, version.body_lang, '1'),
     ];
-    let mut title = Vec::new();
     for (part, lang, times) in parts {
         stems.push(times);
         forms.push(times);
         for token in tokens(part) {
             stems.push_str(&stem(lang.tag(), &token.form));
             stems.push(END_OF_WORD);
-            forms.push_str(&token.form);
+            forms.push_str(&in_language(lang.tag(), &token.form));
             forms.push(END_OF_WORD);
-            if times == TITLE && token.kind != Kind::Last {
-                title.push(token.form);
-            }
         }
         stems.push(END_OF_PART);
         forms.push(END_OF_PART);
     }
     forms.push('1');
-    forms.push_str(&whole_title(&title.join(" ")));
+    forms.push_str(&whole_title(&query::title(&version.title)));
     forms.push(END_OF_WORD);
     (stems, forms)
 }
@@ -441,6 +473,12 @@ impl Search {
         Term::from_field_text(self.fields.forms, form)
     }
 
+    /// The languages of the texts: the reader's, and then the others.
+    fn languages(&self) -> impl Iterator<Item = &'static str> {
+        let reader = self.narrow.lang.unwrap_or(self.reader);
+        std::iter::once(reader).chain(Lang::all().filter(move |lang| *lang != reader)).map(Lang::tag)
+    }
+
     /// What has one of the stems, or phrases, or forms; nothing where the index has none of them.
     fn unit(&self, wanted: &Wanted) -> Result<Option<Box<dyn Query>>, TantivyError> {
         let mut any: Vec<Box<dyn Query>> = Vec::new();
@@ -452,9 +490,12 @@ impl Search {
                 phrase => any.push(Box::new(PhraseQuery::new(phrase.iter().map(|stem| self.stem(stem)).collect()))),
             }
         }
-        for form in &wanted.forms {
-            let term = TermQuery::new(self.form(form), IndexRecordOption::WithFreqs);
-            any.push(Box::new(BoostQuery::new(Box::new(term), ALIKE)));
+        for form in wanted.forms.iter().flat_map(|form| self.languages().map(|lang| in_language(lang, form))) {
+            let form = self.form(&form);
+            if self.searcher.doc_freq(&form)? > 0 {
+                let term = TermQuery::new(form, IndexRecordOption::WithFreqs);
+                any.push(Box::new(BoostQuery::new(Box::new(term), ALIKE)));
+            }
         }
         Ok(match any.len() {
             0 | 1 => any.pop(),
@@ -474,22 +515,30 @@ impl Search {
         Ok(Some(query))
     }
 
-    /// Looks through the words of the index that `visit` is called with, and keeps the most frequent ones that it takes.
+    /// Looks through the words of the index that `visit` is called with, those of the reader's language first, and keeps the most
+    /// frequent ones that it takes.
     fn gather(
         &self,
-        mut visit: impl FnMut(&SegmentReader, &mut HashMap<String, u64>) -> Result<(), TantivyError>,
+        mut visit: impl FnMut(&SegmentReader, &str, &mut HashMap<String, u64>) -> Result<(), TantivyError>,
     ) -> Result<Vec<String>, TantivyError> {
-        let mut found = HashMap::new();
-        for segment in self.searcher.segment_readers() {
-            if Instant::now() >= self.until {
-                self.cut.store(true, atomic::Ordering::Relaxed);
+        let mut forms: Vec<String> = Vec::new();
+        for lang in self.languages() {
+            let mut found = HashMap::new();
+            for segment in self.searcher.segment_readers() {
+                if Instant::now() >= self.until {
+                    self.cut.store(true, atomic::Ordering::Relaxed);
+                    break;
+                }
+                visit(segment, lang, &mut found)?;
+            }
+            let mut found: Vec<_> = found.into_iter().filter(|(form, _)| !forms.contains(form)).collect();
+            found.sort_unstable_by(|(a, many_a), (b, many_b)| many_b.cmp(many_a).then(a.cmp(b)));
+            forms.extend(found.into_iter().take(EXPANSIONS - forms.len()).map(|(form, _)| form));
+            if forms.len() == EXPANSIONS {
                 break;
             }
-            visit(segment, &mut found)?;
         }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_unstable_by(|(a, many_a), (b, many_b)| many_b.cmp(many_a).then(a.cmp(b)));
-        Ok(found.into_iter().take(EXPANSIONS).map(|(form, _)| form).collect())
+        Ok(forms)
     }
 }
 
@@ -537,15 +586,16 @@ impl query::Index for Search {
     }
 
     fn beginning(&self, form: &str) -> Result<Vec<String>, TantivyError> {
-        self.gather(|segment, found| {
+        self.gather(|segment, lang, found| {
+            let begins = in_language(lang, form);
             let index = segment.inverted_index(self.fields.forms)?;
-            let mut terms = index.terms().range().ge(form).into_stream()?;
+            let mut terms = index.terms().range().ge(&begins).into_stream()?;
             for _ in 0..LOOKED_AT {
-                if !terms.advance() || !terms.key().starts_with(form.as_bytes()) {
+                if !terms.advance() || !terms.key().starts_with(begins.as_bytes()) {
                     break;
                 }
-                if terms.key() != form.as_bytes() {
-                    note(found, terms.key(), terms.value().doc_freq);
+                if terms.key() != begins.as_bytes() {
+                    note(found, lang, terms.key(), terms.value().doc_freq, |_| true);
                 }
             }
             Ok(())
@@ -553,35 +603,44 @@ impl query::Index for Search {
     }
 
     fn alike(&self, form: &str, typos: u8, is_open: bool) -> Result<Vec<String>, TantivyError> {
-        let term = self.form(form);
-        let automaton = if is_open {
-            FuzzyTermQuery::new_prefix(term, typos, true)
-        } else {
-            FuzzyTermQuery::new(term, typos, true)
-        };
         let far = if is_open { distance_to_beginning } else { distance };
-        self.gather(|segment, found| {
+        let automata: HashMap<_, _> = self
+            .languages()
+            .map(|lang| {
+                let term = self.form(&in_language(lang, form));
+                let query = if is_open {
+                    FuzzyTermQuery::new_prefix(term, typos, true)
+                } else {
+                    FuzzyTermQuery::new(term, typos, true)
+                };
+                query.automaton().map(|automaton| (lang, automaton))
+            })
+            .collect::<Result<_, _>>()?;
+        self.gather(|segment, lang, found| {
+            let Some(automaton) = automata.get(lang) else { return Ok(()) };
             let index = segment.inverted_index(self.fields.forms)?;
-            let mut terms = index.terms().search(automaton.automaton()?).into_stream()?;
+            let mut terms = index.terms().search(automaton).into_stream()?;
             for _ in 0..LOOKED_AT {
                 if !terms.advance() {
                     break;
                 }
-                let known = std::str::from_utf8(terms.key()).unwrap_or_default();
-                if far(form, known, typos) == Some(typos) {
-                    note(found, terms.key(), terms.value().doc_freq);
-                }
+                note(found, lang, terms.key(), terms.value().doc_freq, |known| far(form, known, typos) == Some(typos));
             }
             Ok(())
         })
     }
 }
 
-fn note(found: &mut HashMap<String, u64>, key: &[u8], many: u32) {
-    if let Ok(key) = std::str::from_utf8(key)
-        && !key.starts_with(TITLE_SIGN)
-    {
-        *found.entry(key.to_owned()).or_default() += u64::from(many);
+/// A word as it is in `forms`: with its language, as those of another do not help a reader.
+fn in_language(lang: &str, form: &str) -> String {
+    format!("{lang}:{form}")
+}
+
+/// Counts a word of the index in this language, if it is one that is looked for.
+fn note(found: &mut HashMap<String, u64>, lang: &str, key: &[u8], many: u32, is_meant: impl Fn(&str) -> bool) {
+    let form = std::str::from_utf8(key).ok().and_then(|key| key.strip_prefix(lang)?.strip_prefix(':'));
+    if let Some(form) = form.filter(|form| is_meant(form)) {
+        *found.entry(form.to_owned()).or_default() += u64::from(many);
     }
 }
 
@@ -753,7 +812,7 @@ mod tests {
 
     fn index(entries: &[Entry]) -> TextIndex {
         let index = TextIndex::in_memory().expect("an index");
-        let mut writer = index.writer(SMALL).expect("a writer");
+        let mut writer = index.writer().expect("a writer");
         entries.iter().try_for_each(|entry| writer.add(entry)).expect("added");
         writer.commit("a note").expect("committed");
         index.reload().expect("loaded");
@@ -842,8 +901,8 @@ mod tests {
     #[test]
     fn what_a_writer_did_not_commit_is_not_there_and_a_note_belongs_to_its_form() {
         let index = index(&[entry("post/a", 1, vec![version(&all(), Lang::DEFAULT, "Harbour", "")])]);
-        let writer = index.writer(SMALL).expect("a writer");
-        assert!(index.writer(SMALL).is_err(), "one at a time");
+        let writer = index.writer().expect("a writer");
+        assert!(index.writer().is_err(), "one at a time");
         writer.remove("post/a");
         drop(writer);
         index.reload().expect("loaded");

@@ -33,13 +33,13 @@ pub fn SearchIsland(
     children: Children,
 ) -> impl IntoView {
     if cfg!(feature = "hydrate")
-        && let Some(input) = input()
+        && let Some((input, list)) = input().zip(list())
     {
-        for (name, value) in
-            [("role", "combobox"), ("aria-autocomplete", "list"), ("aria-controls", LIST), ("aria-expanded", "false")]
-        {
-            let _ = input.set_attribute(name, value);
-        }
+        let label = list.dataset().get("label").unwrap_or_default();
+        let of_input =
+            [("role", "combobox"), ("aria-autocomplete", "list"), ("aria-controls", LIST), ("aria-expanded", "false")];
+        set(&input, &of_input);
+        set(&list, &[("role", "listbox"), ("aria-label", &label)]);
     }
     view! {
         <search
@@ -65,12 +65,20 @@ fn list() -> Option<HtmlElement> {
     by_id(LIST)
 }
 
+fn set(element: &Element, attributes: &[(&str, &str)]) {
+    for (name, value) in attributes {
+        let _ = element.set_attribute(name, value);
+    }
+}
+
 fn is_of_field(event: &web_sys::Event) -> bool {
     event.target().is_some_and(|target| input().is_some_and(|input| input.is_same_node(target.dyn_ref())))
 }
 
 fn ask() {
     let Some((input, list)) = input().zip(list()) else { return };
+    // What was chosen was chosen among others.
+    select(&input, None);
     let turn = TURN.get().wrapping_add(1);
     TURN.set(turn);
     let query = input.value();
@@ -104,23 +112,15 @@ fn show(list: &HtmlElement, suggestions: &Array) {
         let Ok(option) = document().create_element("li") else { continue };
         option.set_id(&format!("{LIST}-{number}"));
         option.set_text_content(Some(&title));
-        for (name, value) in [
-            ("role", "option"),
-            ("aria-selected", "false"),
-            ("dir", "auto"),
-            ("lang", &text(&suggestion, "lang").unwrap_or_default()),
-            ("data-path", &path),
-        ] {
-            let _ = option.set_attribute(name, value);
-        }
+        let lang = text(&suggestion, "lang").unwrap_or_default();
+        let attributes =
+            [("role", "option"), ("aria-selected", "false"), ("dir", "auto"), ("lang", &lang), ("data-path", &path)];
+        set(&option, &attributes);
         let _ = list.append_child(&option);
     }
     let count = list.child_element_count();
     open(count > 0);
-    if let Some(status) = by_id::<HtmlElement>("search-suggested") {
-        let words = status.dataset().get("some").filter(|_| count > 0).unwrap_or_default();
-        status.set_text_content(Some(&words.replace("{count}", &localized(count))));
-    }
+    say(count);
 }
 
 fn open(is_open: bool) {
@@ -133,6 +133,15 @@ fn open(is_open: bool) {
 fn close() {
     TURN.set(TURN.get().wrapping_add(1));
     open(false);
+    say(0);
+}
+
+/// Tells a screen reader how many suggestions there are.
+fn say(count: u32) {
+    if let Some(status) = by_id::<HtmlElement>("search-suggested") {
+        let words = status.dataset().get("some").filter(|_| count > 0).unwrap_or_default();
+        status.set_text_content(Some(&words.replace("{count}", &localized(count))));
+    }
 }
 
 fn selected() -> Option<Element> {
@@ -141,8 +150,8 @@ fn selected() -> Option<Element> {
 
 fn press(event: &KeyboardEvent) {
     let Some((input, list)) = input().zip(list()).filter(|_| is_of_field(event)) else { return };
-    // A key that chooses a letter of an input method is not ours.
-    if event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+    // A key that chooses a letter of an input method is not ours; Safari says so by its code alone.
+    if event.is_composing() || event.key_code() == 229 || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
     let is_open = !list.hidden();
@@ -159,17 +168,18 @@ fn press(event: &KeyboardEvent) {
             select(&input, next);
         }
         "ArrowDown" => ask(),
-        "Enter" if is_open => {
-            if let Some(option) = selected() {
+        "Enter" => match selected().filter(|_| is_open) {
+            Some(option) => {
                 event.prevent_default();
                 go(&option);
-            } else {
-                close();
             }
-        }
-        "Escape" if is_open => {
+            None => close(),
+        },
+        "Escape" => {
             // The field keeps what was typed; a second press empties it.
-            event.prevent_default();
+            if is_open {
+                event.prevent_default();
+            }
             close();
         }
         _ => {}
@@ -191,19 +201,19 @@ fn select(input: &HtmlInputElement, option: Option<Element>) {
     }
 }
 
-fn option_of(event: &MouseEvent) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok()?.closest("[role=option]").ok()?
+fn pressed(event: &MouseEvent, what: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(what).ok()?
 }
 
-/// Keeps the keyboard in the field while a suggestion is pressed.
+/// Keeps the keyboard in the field while a suggestion is pressed, or the list is scrolled.
 fn hold(event: &MouseEvent) {
-    if option_of(event).is_some() {
+    if pressed(event, "[role=listbox]").is_some() {
         event.prevent_default();
     }
 }
 
 fn choose(event: &MouseEvent) {
-    if let Some(option) = option_of(event).filter(|_| event.button() == 0) {
+    if let Some(option) = pressed(event, "[role=option]").filter(|_| event.button() == 0) {
         go(&option);
     }
 }

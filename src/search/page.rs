@@ -60,13 +60,21 @@ pub async fn show(lang: Lang, extract::Query(asked): extract::Query<Asked>) -> R
         authors: list_documents(lang, Kind::Author).await?,
         years: list_periods(None).await?,
     };
-    let number = asked.page.as_deref().and_then(|page| page.parse().ok()).filter(|page| (1..=PAGES).contains(page));
+    let mut number = asked.page.as_deref().and_then(|page| page.parse().ok()).filter(|page| (1..=PAGES).contains(page));
     let choice = Choice::read(asked, &offer);
     let results = match choice.query.as_str() {
         "" => None,
         query => {
             let Choice { topic, author, year, language, .. } = choice.clone();
-            Some(search(lang, query.to_owned(), topic, author, year, language, number).await?)
+            let ask = async |number| {
+                search(lang, query.to_owned(), topic.clone(), author.clone(), year, language, number).await
+            };
+            let mut results = ask(number).await?;
+            // Behind the last page is the first one.
+            if results.found.is_empty() && number.take().is_some() {
+                results = ask(None).await?;
+            }
+            Some(results)
         }
     };
     let path = choice.path(number.unwrap_or(1));
@@ -74,7 +82,6 @@ pub async fn show(lang: Lang, extract::Query(asked): extract::Query<Asked>) -> R
         Some(_) => t!(lang, "search-of", query = choice.query.clone()),
         None => t!(lang, "search-title"),
     };
-    let is_complete = results.as_ref().is_none_or(|results| results.is_complete);
     let topics = offer.topics.clone();
     let main = view! {
         <header class="page-header">
@@ -86,9 +93,7 @@ pub async fn show(lang: Lang, extract::Query(asked): extract::Query<Asked>) -> R
             None => view! { <p class="page-summary">{t!(lang, "search-hint")}</p> <Topics lang=lang topics=topics /> }.into_any(),
         }}
     };
-    let page = Page::new(lang, title, path, main).unlisted();
-    // While the index is being made, another look may find more.
-    Ok(if is_complete { page } else { page.of_this_moment() })
+    Ok(Page::new(lang, title, path, main).unlisted())
 }
 
 impl Choice {
@@ -148,6 +153,7 @@ fn SearchForm(lang: Lang, choice: Choice, offer: Offer) -> impl IntoView {
     };
     let years = offer.years.into_iter();
     let years = years.map(|it| (it.to_string(), None, i18n::year(lang, it.year), year == Some(it))).collect();
+    let has_languages = Lang::all().count() > 1;
     let languages = Lang::all().map(move |other| {
         let name = t!(other, "language-name");
         (other.tag().to_owned(), lang_of(lang, other), name, language == Some(other))
@@ -161,8 +167,7 @@ fn SearchForm(lang: Lang, choice: Choice, offer: Offer) -> impl IntoView {
                     <ul
                         id="search-suggestions"
                         class="suggestions"
-                        role="listbox"
-                        aria-label=t!(lang, "suggestions")
+                        data-label=t!(lang, "suggestions")
                         data-from=format!("/api/suggest?lang={lang}&q=")
                         hidden
                     ></ul>
@@ -174,7 +179,9 @@ fn SearchForm(lang: Lang, choice: Choice, offer: Offer) -> impl IntoView {
                         <Select name="topic" label=t!(lang, "filter-topic") all=t!(lang, "all-topics") options=documents(offer.topics, topic) />
                         <Select name="author" label=t!(lang, "filter-author") all=t!(lang, "all-authors") options=documents(offer.authors, author) />
                         <Select name="year" label=t!(lang, "filter-year") all=t!(lang, "all-years") options=years />
-                        <Select name="language" label=t!(lang, "filter-language") all=t!(lang, "all-languages") options=languages.collect() />
+                        {has_languages.then(|| view! {
+                            <Select name="language" label=t!(lang, "filter-language") all=t!(lang, "all-languages") options=languages.collect() />
+                        })}
                     </div>
                 </details>
                 <p id="search-suggested" class="visually-hidden" role="status" data-some=t!(lang, "suggestions-some", count = "{count}")></p>

@@ -19,6 +19,8 @@ const SHORTEST_BEGINNING: usize = 3;
 pub struct Query {
     /// Words and phrases; none asks for nothing.
     pub units: Vec<Unit>,
+    /// The title that a text may have: see [`title`].
+    title: String,
     /// Whether the reader is still typing, so that the last word may have only begun.
     pub is_open: bool,
 }
@@ -59,21 +61,26 @@ impl Query {
         for (start, part, is_quoted) in parts(text) {
             let mut phrase: Option<Unit> = None;
             let mut goes_on = false;
+            // The last of some signs, which is part of the pair before it, but has a place of its own before what follows.
+            let mut last = None;
             for token in tokens(part) {
                 let is_word = token.kind == Kind::Word;
-                // The last sign is part of the pair before it.
-                let is_new = !(token.kind == Kind::Last && goes_on);
+                let is_part = token.kind == Kind::Last && goes_on;
                 let joins = is_quoted || goes_on;
                 goes_on = token.kind == Kind::Pair;
                 match &mut phrase {
                     Some(unit) if joins => {
                         unit.end = start + token.end;
-                        if is_new && unit.forms.len() < LONGEST_PHRASE {
-                            unit.forms.push(token.form);
+                        if is_part {
+                            last = Some(token.form);
+                        } else {
+                            unit.forms.extend(last.take().into_iter().chain([token.form]));
+                            unit.forms.truncate(LONGEST_PHRASE);
                             unit.is_word = false;
                         }
                     }
                     _ => {
+                        last = None;
                         let (start, end) = (start + token.start, start + token.end);
                         phrase.replace(Unit { forms: vec![token.form], start, end, is_word }).map(&mut add);
                     }
@@ -82,8 +89,14 @@ impl Query {
             phrase.map(&mut add);
         }
         let is_open = is_open && units.last().is_some_and(|unit| unit.end == text.len());
-        Self { units, is_open }
+        Self { units, title: title(text), is_open }
     }
+}
+
+/// The words of a title, by which one knows whether a query is just this title.
+pub fn title(text: &str) -> String {
+    let words = tokens(text).into_iter().filter(|token| token.kind != Kind::Last).map(|token| token.form);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The parts of a query between its quotes, each with its place and whether it was quoted. A quote without a second one is none.
@@ -199,14 +212,14 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
     if wanted.is_empty() {
         return answer(Vec::new(), wanted, How::Asked);
     }
-    let title = query.units.iter().flat_map(|unit| &unit.forms).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let title = &query.title;
     let last = wanted.len() - 1;
     if query.is_open
         && let Some(beginning) = query.units[last].beginning()
     {
         wanted[last].forms = index.beginning(beginning)?;
     }
-    let hits = index.find(&wanted, true, &title)?;
+    let hits = index.find(&wanted, true, title)?;
     if !hits.is_empty() {
         return answer(hits, wanted, How::Asked);
     }
@@ -227,14 +240,14 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
         is_other = true;
     }
     if is_other {
-        let hits = index.find(&wanted, true, &title)?;
+        let hits = index.find(&wanted, true, title)?;
         if !hits.is_empty() {
             let how = if respelled.is_empty() { How::Asked } else { How::Respelled(respelled) };
             return answer(hits, wanted, how);
         }
     }
     let parts: Vec<_> = wanted.into_iter().flat_map(Wanted::parts).collect();
-    let hits = if parts.len() > 1 { index.find(&parts, false, &title)? } else { Vec::new() };
+    let hits = if parts.len() > 1 { index.find(&parts, false, title)? } else { Vec::new() };
     answer(hits, parts, How::Partly)
 }
 
@@ -260,6 +273,9 @@ impl Wanted {
     }
 }
 
+/// The longest words whose distance is looked at, in letters.
+const COMPARED: usize = 60;
+
 /// How many letters have to be changed, left out, put in or exchanged with their neighbours to make one word of another; nothing
 /// if it is more than `most`.
 pub fn distance(a: &str, b: &str, most: u8) -> Option<u8> {
@@ -277,6 +293,9 @@ pub fn distance_to_beginning(a: &str, b: &str, most: u8) -> Option<u8> {
 
 /// The last row of the table of distances: from all of `a` to each beginning of `b`.
 fn rows(a: &[char], b: &[char], most: u8) -> Option<Vec<u8>> {
+    if a.len().max(b.len()) > COMPARED {
+        return None;
+    }
     let (mut before, mut last): (Vec<u8>, Vec<u8>) = (Vec::new(), (0..=b.len() as u8).collect());
     for (i, x) in a.iter().enumerate() {
         let mut row = vec![i as u8 + 1];
@@ -311,6 +330,7 @@ mod tests {
         assert_eq!(units("open \"Internet"), ["open", "internet"], "one quote is none");
         assert_eq!(units("\"\" \" \" !?"), Vec::<String>::new());
         assert_eq!(units("互联网 网"), ["互联 联网", "网"]);
+        assert_eq!(units("\"系统 DNS\" \"互联 网络\""), ["系统 统 dns", "互联 联 网络"], "as they stand in a text");
         assert_eq!(units("net Net NET"), ["net"]);
     }
 
@@ -353,5 +373,6 @@ mod tests {
         }
         assert_eq!(distance_to_beginning("intrn", "internet", 1), Some(1));
         assert_eq!(distance_to_beginning("xyz", "internet", 1), None);
+        assert_eq!(distance(&"a".repeat(5000), &"a".repeat(4999), 2), None);
     }
 }

@@ -12,7 +12,10 @@ use super::{
 use crate::{
     error::AppError,
     i18n::Lang,
-    server::{changes::shows_anything, db, site},
+    server::{
+        changes::{shows_anything, shows_this_moment},
+        db, site,
+    },
 };
 
 /// How many texts a page of results has.
@@ -28,6 +31,9 @@ pub async fn of(lang: Lang, text: &str, narrow: Narrow, page: u32) -> Result<Res
     let query = Query::read(text, false);
     let limit = (page * PAGE + 1) as usize;
     let Answered { answer, is_complete } = site().search.answer(query.clone(), lang, narrow, limit).await?;
+    if !is_complete {
+        shows_this_moment();
+    }
     let has_more = answer.hits.len() == limit;
     let mut how = match &answer.how {
         query::How::Asked => How::Asked,
@@ -71,6 +77,9 @@ fn best_passage(version: &Version, text: &str, wanted: &[Wanted]) -> (Lang, Vec<
 pub async fn suggestions(lang: Lang, text: &str) -> Result<Vec<Suggestion>, AppError> {
     shows_anything();
     let answered = site().search.answer(Query::read(text, true), lang, Narrow::default(), SUGGESTIONS).await?;
+    if !answered.is_complete {
+        shows_this_moment();
+    }
     let mut suggestions = Vec::new();
     for key in answered.answer.hits {
         let Some(shown) = store::shown(&db(), lang, &key).await? else { continue };

@@ -201,7 +201,7 @@ pub fn stem(lang: &str, word: &str) -> String {
     if word.starts_with(|c| ('\u{621}'..='\u{64a}').contains(&c)) {
         return take_off(ARABIC, without_article(word));
     }
-    let steps = match lang.get(..2) {
+    let steps = match lang.split('-').next() {
         Some("en") => ENGLISH,
         Some("fr") => FRENCH,
         Some("es") => SPANISH,

@@ -173,7 +173,8 @@ pub async fn entry(db: &Db, key: &str) -> sqlx::Result<Option<Entry>> {
                 sqlx::query_scalar("select id from posts where slug = $1").bind(slug.as_str()).fetch_optional(pool).await
             })?;
             match id {
-                Some(id) => Ok(posts(db, id, 1).await?.0.pop()),
+                // It may have been removed since then.
+                Some(id) => Ok(posts(db, id, 1).await?.0.pop().filter(|entry| entry.key == key)),
                 None => Ok(None),
             }
         }
@@ -259,7 +260,8 @@ fn plan_version(plan: Plan, introduction: &str) -> Version {
 
 /// Adds a reader's version, or the reader to the one with the same words.
 fn add(versions: &mut Vec<Version>, reader: Lang, version: Version) {
-    let same = versions.iter_mut().find(|it| Version { readers: Vec::new(), ..(*it).clone() } == version);
+    let words = |it: &Version| (it.lang, it.body_lang, it.title.clone(), it.summary.clone());
+    let same = versions.iter_mut().find(|it| words(it) == words(&version) && it.body == version.body);
     match same {
         Some(same) => same.readers.push(reader),
         None => versions.push(Version { readers: vec![reader], ..version }),

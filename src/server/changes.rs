@@ -62,6 +62,11 @@ impl Shows {
         }
     }
 
+    /// Whether the answer is good for this moment only.
+    pub fn are_of_this_moment(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|shown| shown.subject == MOMENT)
+    }
+
     /// Whether the answer may be another after this change. One that named nothing may be after any.
     fn is_changed_by(&self, change: &Change) -> bool {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,6 +79,14 @@ pub fn shows(subject: impl Into<String>) {
     if let Some(all) = use_context::<Shows>() {
         all.note(Shown { subject: subject.into(), part: None });
     }
+}
+
+/// What an answer shows that may be another at any moment.
+const MOMENT: &str = "moment";
+
+/// Notes that the next answer to this request may be another, though nothing is changed: it is not kept.
+pub fn shows_this_moment() {
+    shows(MOMENT);
 }
 
 /// Notes that the answer to this request may be another after any change.
@@ -136,7 +149,7 @@ pub(super) async fn record(tx: &mut Tx) -> sqlx::Result<()> {
 
 /// The changes to the store, as far as this machine has heard of them.
 ///
-/// The store is asked at a request, and not by a clock: an idle site does nothing, and who reads after a write sees it.
+/// Readers need no clock: the store is asked at a request, and who reads after a write sees it.
 #[derive(Debug)]
 pub struct Changes {
     /// The number of the last one.
@@ -354,6 +367,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_named_nothing_is_changed_by_anything_and_everything_changes_all() {
+        assert!(
+            showing(&[("moment", None)]).are_of_this_moment() && !showing(&[("anything", None)]).are_of_this_moment()
+        );
         for db in each_engine().await {
             let changes = Changes::of(&db).await.expect("changes");
             let since = changes.last();
@@ -362,6 +378,7 @@ mod tests {
             assert!(!changes.leave_alone(&Shows::default(), since), "{db:?}");
             let page = showing(&[("documents/pages", None)]);
             assert!(changes.leave_alone(&page, since));
+            assert!(!changes.leave_alone(&showing(&[("anything", None)]), since));
             write(&db, |tx| (0..5000).for_each(|n| tx.changed_list("posts", (n, n)))).await;
             changes.catch_up(&db).await.expect("heard");
             assert!(!changes.leave_alone(&page, since), "so much was named that it is everything");

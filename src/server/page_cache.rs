@@ -234,7 +234,8 @@ impl PageCache {
             return Kept::Page(old);
         }
         let is_whole = body.size_hint().exact().is_some();
-        if !is_whole || is_for_one(&parts.headers) {
+        let is_of_moment = parts.extensions.get::<Shows>().is_some_and(Shows::are_of_this_moment);
+        if !is_whole || is_of_moment || is_for_one(&parts.headers) {
             return Kept::Passed(Arc::new(Passed::Once(Mutex::new(Some(Response::from_parts(parts, body))))));
         }
         let Ok(bytes) = to_bytes(body, usize::MAX).await else {

@@ -40,7 +40,6 @@ pub struct Page {
     article: Option<Article>,
     data: Vec<Value>,
     is_listed: bool,
-    is_of_moment: bool,
     main: AnyView,
 }
 
@@ -73,7 +72,6 @@ impl Page {
             article: None,
             data: Vec::new(),
             is_listed: true,
-            is_of_moment: false,
             main: main.into_any(),
         }
     }
@@ -135,21 +133,15 @@ impl Page {
         self
     }
 
-    /// Says that the next reader may get another page, though nothing was changed: it is not kept here.
-    pub fn of_this_moment(mut self) -> Self {
-        self.is_of_moment = true;
-        self
-    }
-
     /// The answer with the whole document.
     fn render(self, site: &Site, theme: Theme, menu: Menu) -> Response {
         let (status, links) = (self.status, HeaderValue::from_str(&self.links()));
-        // Kept, but asked about each time: a page may have changed. The theme is in the cookie.
-        let kept = if self.is_of_moment { "private, no-cache" } else { "no-cache" };
+
         let document = view! { <Document page=self site=site.clone() theme=theme menu=menu /> };
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-            (header::CACHE_CONTROL, HeaderValue::from_static(kept)),
+            // Kept, but asked about each time: a page may have changed. The theme is in the cookie.
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
             (header::VARY, HeaderValue::from_static("cookie")),
         ];
         let mut html = without_markers(&document.to_html());
@@ -255,22 +247,8 @@ async fn menu(site: &Site, lang: Lang) -> Menu {
 
 #[component]
 fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
-    let Page {
-        status,
-        lang,
-        title,
-        description,
-        path,
-        feeds,
-        text,
-        newer,
-        older,
-        article,
-        data,
-        is_listed,
-        is_of_moment: _,
-        main,
-    } = page;
+    let Page { status, lang, title, description, path, feeds, text, newer, older, article, data, is_listed, main } =
+        page;
     let is_error = !status.is_success();
     let own_path = (!is_error).then(|| path.clone());
     let head = (!is_error).then(|| {
