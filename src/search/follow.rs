@@ -407,9 +407,11 @@ mod tests {
     /// The index as it is now, without the one who holds it.
     fn copied(dir: &Path) -> tempfile::TempDir {
         let copy = tempfile::tempdir().expect("a folder");
-        for file in std::fs::read_dir(dir).expect("files").flatten() {
+        let (from, to) = (index::own_folder(dir), index::own_folder(copy.path()));
+        std::fs::create_dir(&to).expect("a folder");
+        for file in std::fs::read_dir(from).expect("files").flatten() {
             if !file.file_name().to_string_lossy().ends_with(".lock") {
-                std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("copied");
+                std::fs::copy(file.path(), to.join(file.file_name())).expect("copied");
             }
         }
         copy
@@ -503,8 +505,17 @@ mod tests {
         for db in each_engine().await {
             publish(&db, &post("one", "Harbour")).await;
             let dir = tempfile::tempdir().expect("a folder");
-            std::fs::write(dir.path().join("meta.json"), "{\"segments\": [").expect("written");
+            let own = index::own_folder(dir.path());
+            std::fs::create_dir(&own).expect("a folder");
+            for (file, text) in [
+                ("meta.json", "{\"segments\": ["),
+                ("0123456789abcdef0123456789abcdef.idx", ""),
+                ("notes.txt", "Mine."),
+            ] {
+                std::fs::write(own.join(file), text).expect("written");
+            }
             assert_eq!(start(dir.path(), &db).await.find("harbour").await, ["post/one"], "{db:?}");
+            assert!(own.join("notes.txt").exists() && !own.join("0123456789abcdef0123456789abcdef.idx").exists());
             dirs.push((db, dir));
         }
         let [(first, dir), (second, _)] = dirs.try_into().expect("two engines");

@@ -255,7 +255,7 @@ fn whole_title(title: &str) -> String {
 }
 
 /// Versions of the program that index otherwise have folders of their own, so that two of them do not take each other's away.
-fn own_folder(dir: &Path) -> PathBuf {
+pub(super) fn own_folder(dir: &Path) -> PathBuf {
     dir.join(FORM.to_string())
 }
 
