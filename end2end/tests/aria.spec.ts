@@ -19,6 +19,8 @@ const frame = `
         - link "Topics"
       - listitem:
         - link "Action Plan"
+      - listitem:
+        - link "Search"
   - navigation "Languages":
     - group: English
   - form "Colours of this site":

@@ -55,7 +55,7 @@ test("an Arabic reader who comes from elsewhere reads a post whole, in Arabic", 
   await isHeadedInArabic(page, title);
   await expect(page).toHaveTitle(`${title} · Pavise`);
   const menu = page.getByRole("navigation", { name: "القائمة الرئيسية" });
-  expect(await texts(menu.getByRole("link"))).toEqual(["الرئيسية", "المقالات", "المواضيع", "خطة العمل"]);
+  expect(await texts(menu.getByRole("link"))).toEqual(["الرئيسية", "المقالات", "المواضيع", "خطة العمل", "البحث"]);
   const article = page.getByRole("article");
   await expect(article).toContainText("بقلم قسم السياسات");
   await expect(article).toContainText("نُشر في 14 مارس 2023");

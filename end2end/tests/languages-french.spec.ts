@@ -56,7 +56,7 @@ test("a French reader who comes from elsewhere reads a post whole, in French", {
   await isHeadedInFrench(page, title);
   await expect(page).toHaveTitle(`${title} · Pavise`);
   const menu = page.getByRole("navigation", { name: "Menu principal" });
-  expect(await texts(menu.getByRole("link"))).toEqual(["Accueil", "Articles", "Thèmes", "Plan d’action"]);
+  expect(await texts(menu.getByRole("link"))).toEqual(["Accueil", "Articles", "Thèmes", "Plan d’action", "Recherche"]);
   const article = page.getByRole("article");
   await expect(article).toContainText("Par Pôle Politiques publiques");
   await expect(article).toContainText("Publié le 14 mars 2023");

@@ -159,5 +159,7 @@ testOf(() => ({ ...many(), "posts/tale-3/index.fr.md": translation("Une fable", 
     await expect(page.getByRole("link", { name: "More results" })).toHaveCount(0);
     await page.getByRole("link", { name: "Better results" }).click();
     await expect(page.getByText("Results 11 to 20")).toBeVisible();
+    await page.goto(`${search}?q=lamp&page=9`);
+    await expect(page.getByText("Results 1 to 10")).toBeVisible();
   },
 );

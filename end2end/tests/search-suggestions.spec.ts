@@ -43,6 +43,22 @@ test("titles are suggested while one types, and the arrow keys choose one", asyn
   expect(await isMarked(page), "opened in place").toBe(true);
 });
 
+test("what was chosen among earlier suggestions is not followed, and Enter ends the asking", async ({ page }) => {
+  await field(page).pressSequentially("kor");
+  await expect(options(page).first()).toBeVisible();
+  await field(page).press("ArrowDown");
+  await expect(options(page).first()).toHaveAttribute("aria-selected", "true");
+  const held = await Held.at(page, "**/api/suggest?*");
+  await field(page).pressSequentially("ea");
+  await expect(options(page).first()).toHaveAttribute("aria-selected", "false");
+  await field(page).press("Enter");
+  await expect(page).toHaveURL(/\/search\/\?q=korea/);
+  held.release();
+  await expect(page.getByRole("main").getByText(/\d results/)).toBeVisible();
+  await page.evaluate(async () => void (await (await fetch("/api/suggest?q=access")).text()));
+  await expect(options(page)).toHaveCount(0);
+});
+
 test("a suggestion is followed with a press", async ({ page }) => {
   await field(page).pressSequentially("kor");
   await options(page).first().click();
@@ -68,8 +84,12 @@ test("suggestions go when the keyboard leaves the field, and none are there for 
   await expect(options(page).first()).toBeVisible();
   await page.getByRole("button", { name: "Search" }).focus();
   await expect(options(page)).toHaveCount(0);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
   await field(page).fill("k");
-  await expect(options(page)).toHaveCount(0);
+  await field(page).fill("ko");
+  await expect.poll(() => asked.length).toBe(1);
+  expect(asked[0]).toMatch(/q=ko$/);
 });
 
 test("an answer to what was typed before is of no use", async ({ page }) => {
@@ -80,7 +100,9 @@ test("an answer to what was typed before is of no use", async ({ page }) => {
   const before = await texts(options(page));
   const answered = page.waitForResponse((response) => response.url().endsWith("q=kor"));
   held.release();
-  await answered;
+  await (await answered).finished();
+  // Another answer, which comes after that one.
+  await page.evaluate(async () => void (await (await fetch("/api/suggest?q=access")).text()));
   await expect(field(page)).toHaveValue("brus");
   expect(await texts(options(page))).toEqual(before);
 });

@@ -119,11 +119,12 @@ impl Following {
         // A search keeps a processor busy: as many at once as there are, and none of them on a thread that others wait for. Its
         // turn ends with the work, also where nobody waits for the answer any more.
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|error| failed(&error))?;
-        let search = self.index.read().unwrap_or_else(PoisonError::into_inner).search(lang, narrow, limit);
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner).clone();
         // Another index may have taken the place of the one that was current.
         let is_current = was_current && self.state.borrow().is_whole;
         let searched = spawn_blocking(move || {
             let _turn = turn;
+            let search = index.search(lang, narrow, limit);
             let answer = query::search(&search, &query, &index::languages())?;
             Ok::<_, TantivyError>(Answered { answer, is_complete: is_current && !search.was_cut() })
         });

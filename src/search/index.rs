@@ -55,8 +55,10 @@ const EXPANSIONS: usize = 8;
 const LOOKED_AT: usize = 4000;
 /// What a word that is only spelled alike counts beside one that is asked for.
 const ALIKE: f32 = 0.5;
-/// How long a search may take before it is answered with what was found until then. It is looked at between segments.
+/// How long a search may take before it is answered with what was found until then. It is looked at before each segment, but for
+/// those with so few texts that they cost nothing: on a busy machine they would be passed over for no gain.
 const PATIENCE: Duration = Duration::from_millis(32);
+const COSTS_NOTHING: u32 = 2_000;
 /// From how many texts on a segment is not merged any more: a small one costs little to write and bounds what is searched between
 /// two looks at the clock.
 const SEGMENT: usize = 30_000;
@@ -460,6 +462,11 @@ pub struct Search {
 }
 
 impl Search {
+    /// Whether there is no time left for this segment.
+    fn is_over(&self, segment: &SegmentReader) -> bool {
+        segment.max_doc() > COSTS_NOTHING && Instant::now() >= self.until
+    }
+
     /// Whether there was not the time to look through everything.
     pub fn was_cut(&self) -> bool {
         self.cut.load(atomic::Ordering::Relaxed)
@@ -525,7 +532,7 @@ impl Search {
         for lang in self.languages() {
             let mut found = HashMap::new();
             for segment in self.searcher.segment_readers() {
-                if Instant::now() >= self.until {
+                if self.is_over(segment) {
                     self.cut.store(true, atomic::Ordering::Relaxed);
                     break;
                 }
@@ -680,7 +687,7 @@ impl Collector for Best<'_> {
     type Child = BestOfSegment;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> Result<BestOfSegment, TantivyError> {
-        let Search { narrow, reader: lang, until, .. } = self.search;
+        let Search { narrow, reader: lang, .. } = self.search;
         let fast = reader.fast_fields();
         Ok(BestOfSegment {
             segment,
@@ -695,7 +702,7 @@ impl Collector for Best<'_> {
             limit: self.limit,
             is_any: self.is_any,
             best: BinaryHeap::with_capacity(self.limit + 1),
-            cut: Instant::now() >= *until,
+            cut: self.search.is_over(reader),
         })
     }
 
