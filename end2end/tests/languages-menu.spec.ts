@@ -90,7 +90,7 @@ test("the menu names each language in itself, and says which one is shown", { ta
 test("the menu opens and closes by keyboard, and leads on", { tag: "@plain" }, async ({ page }) => {
   await page.goto(`/fr${post}`);
   const menu = page.getByRole("navigation", { name: "Langues" });
-  await page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: "Plan d’action" }).focus();
+  await page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: "Recherche" }).focus();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(menu.getByRole("link", { name: "English" })).toBeVisible();

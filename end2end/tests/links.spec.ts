@@ -51,9 +51,10 @@ function wrong({ met, references, noAddresses }: Walk): string[] {
   return [...new Set([...told, ...noAddresses.map((address) => `${address} is no address`)])];
 }
 
-/** The pages that a walk met. */
+/** The pages that a walk met, but for those that say that they are not for search engines. */
 function pages({ met }: Walk): string[] {
-  return [...met].filter(([, { answer, page }]) => page && answer.status === 200).map(([path]) => path);
+  const isListed = ({ answer, page }: Visited) => page && answer.status === 200 && !page.querySelector("meta[name=robots][content=noindex]");
+  return [...met].filter(([, visited]) => isListed(visited)).map(([path]) => path);
 }
 
 test("every link of the site leads straight to what is there", { tag: "@store" }, async ({ whole }) => {
@@ -63,7 +64,7 @@ test("every link of the site leads straight to what is there", { tag: "@store" }
 test("a walk along the links comes to every kind of page and file in every language", async ({ whole }) => {
   for (const language of languages)
     for (const path of [
-      "/", "/blog/", "/blog/2023/", "/blog/2023/03/", "/topics/access/", "/authors/policy-desk/", "/action-plan/2023/", "/about/", "/feed/",
+      "/", "/blog/", "/blog/2023/", "/blog/2023/03/", "/topics/access/", "/authors/policy-desk/", "/action-plan/2023/", "/about/", "/search/", "/feed/",
       "/topics/access/feed/atom/", "/authors/policy-desk/feed/json/", "/action-plan/2023.txt", "/manifest.webmanifest",
       "/blog/2023/03/we-testified-because-the-internet-needs-a-voice/", "/blog/2023/03/we-testified-because-the-internet-needs-a-voice.txt",
     ])

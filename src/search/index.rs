@@ -5,7 +5,10 @@
 
 use super::{
     analyse::tokens,
-    query::{self, Wanted, distance, distance_to_beginning},
+    query::{
+        self, ALIKE, EXPANSIONS, SHORT, SUMMARY, TITLE, WHOLE_TITLE, Wanted, distance, distance_to_beginning,
+        in_language,
+    },
     stem::stem,
 };
 use crate::i18n::Lang;
@@ -42,19 +45,8 @@ use tantivy::{
 
 /// Changes whenever the same content would be indexed otherwise: an index of another form is made anew.
 const FORM: u32 = 2;
-/// How often the words of a title and a summary count, beside those of the text.
-const TITLE: char = '4';
-const SUMMARY: char = '2';
-/// What it counts that a title is just what is asked for: more than everything else.
-const WHOLE_TITLE: f32 = 100.0;
-/// A text with fewer words counts as one with so many: else the shortest would always be the best.
-const SHORT: usize = 300;
-/// How many words a beginning or a mistyped word stands for at most.
-const EXPANSIONS: usize = 8;
 /// How many words of the index are looked at for that, in each of its segments.
 const LOOKED_AT: usize = 4000;
-/// What a word that is only spelled alike counts beside one that is asked for.
-const ALIKE: f32 = 0.5;
 /// How long a search may take before it is answered with what was found until then. It is looked at before each segment, but for
 /// those with so few texts that they cost nothing: on a busy machine they would be passed over for no gain.
 const PATIENCE: Duration = Duration::from_millis(32);
@@ -359,11 +351,11 @@ fn words(version: &Version) -> (String, String) {
     let parts = [
         (&version.title, version.lang, TITLE),
         (&version.summary, version.lang, SUMMARY),
-        (&text, version.body_lang, '1'),
+        (&text, version.body_lang, 1),
     ];
     for (part, lang, times) in parts {
-        stems.push(times);
-        forms.push(times);
+        stems.push(char::from(b'0' + times));
+        forms.push(char::from(b'0' + times));
         for token in tokens(part) {
             stems.push_str(&stem(lang.tag(), &token.form));
             stems.push(END_OF_WORD);
@@ -636,11 +628,6 @@ impl query::Index for Search {
             Ok(())
         })
     }
-}
-
-/// A word as it is in `forms`: with its language, as those of another do not help a reader.
-fn in_language(lang: &str, form: &str) -> String {
-    format!("{lang}:{form}")
 }
 
 /// Counts a word of the index in this language, if it is one that is looked for.

@@ -22,6 +22,7 @@ pub mod results;
 pub mod stem;
 #[cfg(feature = "ssr")]
 pub mod store;
+pub mod texts;
 
 use crate::{documents::Kind, i18n::Lang};
 use jiff::Timestamp;

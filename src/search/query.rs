@@ -14,6 +14,25 @@ const LONGEST_PHRASE: usize = 16;
 /// How many letters of a word the reader has to have typed before it is completed.
 const SHORTEST_BEGINNING: usize = 3;
 
+/// How often the words of a title and a summary count, beside those of the text.
+pub const TITLE: u8 = 4;
+/// See [`TITLE`].
+pub const SUMMARY: u8 = 2;
+/// A text with fewer words counts as one with so many: else the shortest would always be the best.
+pub const SHORT: usize = 300;
+/// What a word that is only spelled alike counts beside one that is asked for.
+pub const ALIKE: f32 = 0.5;
+/// What it counts that a title is just what is asked for: more than everything else.
+pub const WHOLE_TITLE: f32 = 100.0;
+/// How many words a beginning or a mistyped word stands for at most.
+pub const EXPANSIONS: usize = 8;
+
+/// A word as it is among those that may have only begun or be mistyped: with its language, as those of another do not help a
+/// reader.
+pub fn in_language(lang: &str, form: &str) -> String {
+    format!("{lang}:{form}")
+}
+
 /// What a reader asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
