@@ -44,7 +44,12 @@ local kinds = {
   ["search: two common words"] = function() return search(one(common) .. " " .. one(common)) end,
   ["search: a mistyped word"] = function() return search(mistyped()) end,
   ["search: phrase of common words"] = function() return search('"' .. one(common) .. " " .. one(common) .. '"') end,
-  ["suggestions"] = function() return "/api/suggest?q=" .. encoded(one(words):sub(1, math.random(2, 6))) end,
+  ["suggestions"] = function()
+    local word
+    -- Cut where a letter ends.
+    repeat word = one(words) until word:match("^%a+$")
+    return "/api/suggest?q=" .. encoded(word:sub(1, math.random(2, 6)))
+  end,
   ["sitemap, one part"] = function() return string.format("/sitemaps/posts-%d.xml", math.random(0, math.floor(posts / 2500) - 1)) end,
 }
 

@@ -35,6 +35,8 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the store is asked for changes that nobody asked for: other machines and programs may serve readers and write.
 const OFTEN: Duration = Duration::from_millis(500);
+/// How long after a change the index is written.
+const SOON: Duration = Duration::from_millis(50);
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 /// How many posts are read at once.
@@ -227,7 +229,10 @@ impl Follower {
                 self.replace();
                 continue;
             }
-            let _ = timeout(OFTEN, self.changes.news()).await;
+            if timeout(OFTEN, self.changes.news()).await.is_ok() {
+                // Readers' pages come first, and more changes may follow.
+                sleep(SOON).await;
+            }
         }
     }
 
