@@ -14,7 +14,7 @@ use super::{
 use crate::i18n::Lang;
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeSet, BinaryHeap, HashMap},
+    collections::{BinaryHeap, HashMap},
     ffi::OsStr,
     fs, io,
     num::NonZero,
@@ -45,7 +45,7 @@ use tantivy::{
 
 /// Changes whenever the same content would be indexed otherwise: an index of another form is made anew.
 const FORM: u32 = 2;
-/// How many words of the index are looked at for that, in each of its segments.
+/// How many words of the index are looked at for a beginning or a mistyped word, in each of its segments.
 const LOOKED_AT: usize = 4000;
 /// How long a search may take before it is answered with what was found until then. It is looked at before each segment, but for
 /// those with so few texts that they cost nothing: on a busy machine they would be passed over for no gain.
@@ -100,13 +100,6 @@ pub struct Narrow {
     pub period: Option<(i64, i64)>,
     /// Only what has words in this language.
     pub lang: Option<Lang>,
-}
-
-impl Narrow {
-    /// Whether nothing is narrowed.
-    pub fn is_none(&self) -> bool {
-        self.topic.is_none() && self.author.is_none() && self.period.is_none() && self.lang.is_none()
-    }
 }
 
 /// The index. Cheap to clone.
@@ -212,22 +205,13 @@ impl TextIndex {
         self.reader.reload()
     }
 
-    /// How many wordings there are.
-    pub fn len(&self) -> u64 {
-        self.reader.searcher().num_docs()
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Begins to search for a reader of `reader`, for the best `limit` texts.
     pub fn search(&self, reader: Lang, narrow: Narrow, limit: usize) -> Search {
         Search {
             searcher: self.reader.searcher(),
             fields: self.fields,
-            reader,
+            // Words in one language are wanted as its readers get them.
+            reader: narrow.lang.unwrap_or(reader),
             narrow,
             limit,
             until: Instant::now() + PATIENCE,
@@ -474,7 +458,7 @@ impl Search {
 
     /// The languages of the texts: the reader's, and then the others.
     fn languages(&self) -> impl Iterator<Item = &'static str> {
-        let reader = self.narrow.lang.unwrap_or(self.reader);
+        let reader = self.reader;
         std::iter::once(reader).chain(Lang::all().filter(move |lang| *lang != reader)).map(Lang::tag)
     }
 
@@ -678,8 +662,7 @@ impl Collector for Best<'_> {
         let fast = reader.fast_fields();
         Ok(BestOfSegment {
             segment,
-            // Words in one language are wanted as its readers get them.
-            reader: bit(narrow.lang.unwrap_or(*lang)),
+            reader: bit(*lang),
             lang: narrow.lang.map(bit),
             period: narrow.period,
             readers: fast.u64("readers")?,
@@ -778,8 +761,7 @@ pub fn cores() -> usize {
 
 /// The languages of the texts, by their tags, for what a query asks in each.
 pub fn languages() -> Vec<&'static str> {
-    let tags: BTreeSet<_> = Lang::all().map(Lang::tag).collect();
-    tags.into_iter().collect()
+    Lang::all().map(Lang::tag).collect()
 }
 
 #[cfg(test)]
@@ -900,7 +882,7 @@ mod tests {
         writer.remove("post/a");
         drop(writer);
         index.reload().expect("loaded");
-        assert_eq!((index.len(), index.written().as_deref()), (1, Some("a note")));
+        assert_eq!((index.reader.searcher().num_docs(), index.written().as_deref()), (1, Some("a note")));
         let other = TextIndex { languages: "de".into(), ..index };
         assert_eq!(other.written(), None, "bits stand for other languages");
     }

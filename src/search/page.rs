@@ -6,6 +6,7 @@ use super::{
     island::SearchIsland,
     passage::Piece,
     query::{LONGEST, Query},
+    results::PAGE,
 };
 use crate::{
     documents::{Document, Kind, api::list_documents},
@@ -224,7 +225,7 @@ fn ResultsView(lang: Lang, choice: Choice, results: Results, topics: Vec<Documen
         }
         .into_any();
     }
-    let from = (page - 1) * 10 + 1;
+    let from = (page - 1) * PAGE + 1;
     let to = from + found.len() as u32 - 1;
     let status = if page == 1 && !has_more {
         t!(lang, "search-count", count = found.len())

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How many texts a page of results has.
-const PAGE: u32 = 10;
+pub const PAGE: u32 = 10;
 /// How many suggestions there are.
 const SUGGESTIONS: usize = 8;
 

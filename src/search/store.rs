@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     content::markdown,
-    documents::{self, Kind},
+    documents::{self, Kind, store::PlainDocument},
     i18n::Lang,
     plan::{self, Plan, PlanYear},
     posts::{self, Slug},
@@ -197,7 +197,7 @@ impl Key {
         let slug = || Slug::parse(name).ok();
         match kind {
             "post" => slug().map(Self::Post),
-            "plans" => PlanYear::parse(name).map(Self::Plan),
+            plan::store::SUBJECT => PlanYear::parse(name).map(Self::Plan),
             kind => {
                 let kind = kind.strip_prefix("documents/")?;
                 let kind = Kind::ALL.into_iter().find(|it| it.name() == kind)?;
@@ -215,12 +215,7 @@ async fn document(db: &Db, kind: Kind, slug: &Slug) -> sqlx::Result<Option<Entry
     let mut versions = Vec::new();
     for reader in Lang::all() {
         let Some(words) = documents::store::plain(db, reader, kind, slug).await? else { return Ok(None) };
-        let (title, summary, body) = (words.title, words.summary, words.body);
-        add(
-            &mut versions,
-            reader,
-            Version { readers: Vec::new(), lang: words.lang, title, summary, body_lang: words.body_lang, body },
-        );
+        add(&mut versions, reader, document_version(words));
     }
     Ok(Some(Entry {
         key: documents::store::subject(kind, slug.as_str()),
@@ -229,6 +224,11 @@ async fn document(db: &Db, kind: Kind, slug: &Slug) -> sqlx::Result<Option<Entry
         topics: Vec::new(),
         versions,
     }))
+}
+
+fn document_version(words: PlainDocument) -> Version {
+    let PlainDocument { lang, title, summary, body_lang, body } = words;
+    Version { readers: Vec::new(), lang, title, summary, body_lang, body }
 }
 
 async fn plan(db: &Db, year: PlanYear) -> sqlx::Result<Option<Entry>> {
@@ -296,9 +296,7 @@ pub async fn shown(db: &Db, reader: Lang, key: &str) -> sqlx::Result<Option<Show
         }
         Some(Key::Document(kind, slug)) => {
             let Some(words) = documents::store::plain(db, reader, kind, &slug).await? else { return Ok(None) };
-            let (title, summary, body) = (words.title, words.summary, words.body);
-            let version =
-                Version { readers: vec![reader], lang: words.lang, title, summary, body_lang: words.body_lang, body };
+            let version = document_version(words);
             Ok(Some(Shown { path: kind.path(&slug), subject: Subject::Document(kind), version }))
         }
         Some(Key::Plan(year)) => {

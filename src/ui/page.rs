@@ -136,7 +136,6 @@ impl Page {
     /// The answer with the whole document.
     fn render(self, site: &Site, theme: Theme, menu: Menu) -> Response {
         let (status, links) = (self.status, HeaderValue::from_str(&self.links()));
-
         let document = view! { <Document page=self site=site.clone() theme=theme menu=menu /> };
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
