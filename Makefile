@@ -24,21 +24,24 @@ build:
 	scripts/setup build
 	$(TOOLS) echo "build: the site in release form (about 7 minutes the first time, then only what changed)" >&2
 	cargo leptos build --release
+	scripts/search-module
 
 # The developer's loop: http://127.0.0.1:3000, reloaded at every change to code, styles, words or content.
 watch:
 	scripts/setup build
+	scripts/search-module
 	$(TOOLS) cargo leptos watch
 
 lint:
 	$(TOOLS) echo "lint: formatting, then clippy for the server and for the browser" >&2
-	cargo fmt --check
-	cargo clippy -q --features bench --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy -q --workspace --features bench --all-targets -- -D warnings
 	cargo clippy -q --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -q -p pavise-search --features worker --target wasm32-unknown-unknown -- -D warnings
 
 unit:
 	$(TOOLS) echo "unit: rules and SQL, on SQLite and on a throwaway PostgreSQL" >&2
-	scripts/postgres cargo test -q --features bench
+	scripts/postgres cargo test -q --workspace --features bench
 
 end2end: build
 	$(TOOLS) echo "end2end: journeys in Chromium against the release binary" >&2

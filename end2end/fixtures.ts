@@ -57,6 +57,11 @@ export class Server {
     return new Server(url, child, folder, output);
   }
 
+  /** The setting that leads other programs to its store, where it has one of its own. */
+  get store(): string {
+    return `sqlite://${join(this.folder, "data/pavise.db")}`;
+  }
+
   /** Everything that was logged so far. */
   get log(): string {
     return this.output.log;
@@ -112,7 +117,7 @@ export const test = base.extend<Test, Worker>({
       const messages: string[] = [];
       const expected = (text: string) => /Failed to load resource/.test(text) && (info.project.metadata.blockWasm || info.tags.includes("@fails"));
       page.on("console", (message) => {
-        if (!expected(message.text())) messages.push(`${message.type()}: ${message.text()}`);
+        if (!expected(message.text()) && !/Service Worker registration blocked/.test(message.text())) messages.push(`${message.type()}: ${message.text()}`);
       });
       page.on("pageerror", (error) => messages.push(String(error)));
       await use();

@@ -38,6 +38,8 @@ export const everyPage: Record<string, string> = {
   "the list of plans": plans,
   "a plan": plan,
   "a narrowed plan": "/action-plan/2023/?area=secure",
+  "what is kept for reading offline": "/offline/",
+  "what is kept, in Arabic": "/ar/offline/",
   "the style guide": "/styleguide/",
   "the Arabic style guide": "/ar/styleguide/",
   "the Arabic front page": "/ar/",

@@ -12,6 +12,8 @@ export default defineConfig({
   timeout: 60_000,
   use: {
     trace: "retain-on-failure",
+    // A page's own requests can be watched and held only where no service worker answers them; what it does has files of its own.
+    serviceWorkers: "block",
     launchOptions: {
       executablePath: process.env.PAVISE_CHROMIUM ?? "/usr/bin/chromium",
       args: [

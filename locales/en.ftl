@@ -167,3 +167,47 @@ internal-title = Something went wrong on our side
 internal = It has been noted and is not your fault. Please try again in a while.
 way-home = Go to the front page
 way-plan = Read the Action Plan
+
+# Reading without a network. What stands in braces is filled in by the reader's browser: {"{date}"}, {"{size}"}, {"{count}"}.
+offline-title = Reading offline
+offline-summary = What this browser keeps, so that it can be read without a network.
+offline-none = Nothing can be listed here yet. A browser with JavaScript keeps each page you open, and lists it here the next time you come.
+offline-off = This site does not keep pages in browsers at present.
+save = Save for offline
+save-under-way = Saving …
+told-saved = Saved. It is listed under “Reading offline”.
+told-removed = Removed from this device.
+told-packed = The latest posts are here now.
+told-full = There is not enough room on this device. Remove something below, or make room elsewhere, and try again.
+told-failed = That did not work: the network could not be reached. What was here before is still here.
+missing-title = This page is not kept here
+missing = The network cannot be reached, and you have not saved or opened this page before. Below is what is here.
+copy-of = You are reading the copy of { $date }: the network cannot be reached.
+packed-copy = You are reading the text as it was on { $date }, without its pictures: the network cannot be reached.
+pack-title = The latest posts as text
+pack-none = The 20 latest posts without pictures: at most 300 kB.
+pack-get = Get the latest posts
+pack-has = Posts: { $count } · { $size } · { $date }
+pack-update = Get what is new
+pack-remove = Remove these posts
+saved-title = Saved
+none-saved = Nothing is saved. Every post and plan has a button for it at its end.
+visited-title = From your visits
+none-visited = No page has been kept yet.
+kept-size = All of it takes { $size }.
+remove = Remove
+remove-all = Remove everything
+search-kept = Search what is kept here
+search-here = The network cannot be reached. These results are from what is kept on this device.
+found-here = What was found here, the best first.
+found-part-here = Nothing here has all of these words. These have some of them.
+found-none-here = Nothing that is kept here has these words.
+no-search-here = What is kept here cannot be searched yet: the search comes with the first page you save.
+
+# Little data. How large a picture is comes as { $size }.
+data-little = Use little data
+data-is-little = This site uses little data: pictures wait for a tap, and no font is fetched.
+data-full = Show everything again
+picture-later = Show the picture
+picture-of-size = Show the picture, at most { $size }
+kilobytes = { $size } kB

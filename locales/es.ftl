@@ -167,3 +167,47 @@ internal-title = Algo ha fallado por nuestra parte
 internal = Ha quedado registrado y no es culpa tuya. Inténtalo de nuevo dentro de un rato.
 way-home = Ir a la página de inicio
 way-plan = Leer el Plan de acción
+
+# La lectura sin conexión. Lo que está entre llaves lo rellena el navegador: {"{date}"}, {"{size}"}, {"{count}"}.
+offline-title = Leer sin conexión
+offline-summary = Lo que este navegador guarda para poder leerlo sin red.
+offline-none = Aquí todavía no se puede mostrar nada. Un navegador con JavaScript guarda cada página que abres y la muestra aquí la próxima vez que vengas.
+offline-off = Por ahora este sitio no guarda páginas en los navegadores.
+save = Guardar para leer sin conexión
+save-under-way = Guardando …
+told-saved = Guardado. Está en «Leer sin conexión».
+told-removed = Eliminado de este dispositivo.
+told-packed = Las últimas entradas ya están aquí.
+told-full = No hay espacio suficiente en este dispositivo. Elimina algo de abajo o libera espacio y vuelve a intentarlo.
+told-failed = No ha funcionado: no se puede acceder a la red. Lo que había aquí sigue aquí.
+missing-title = Esta página no está guardada aquí
+missing = No se puede acceder a la red, y todavía no has guardado ni abierto esta página. Abajo está lo que hay.
+copy-of = Estás leyendo la copia del { $date }: no se puede acceder a la red.
+packed-copy = Estás leyendo el texto tal como era el { $date }, sin sus imágenes: no se puede acceder a la red.
+pack-title = Las últimas entradas como texto
+pack-none = Las 20 últimas entradas sin imágenes: 300 kB como máximo.
+pack-get = Obtener las últimas entradas
+pack-has = Entradas: { $count } · { $size } · { $date }
+pack-update = Obtener lo nuevo
+pack-remove = Eliminar estas entradas
+saved-title = Guardado
+none-saved = No hay nada guardado. Cada entrada y cada plan tienen un botón para ello al final.
+visited-title = De tus visitas
+none-visited = Todavía no se ha guardado ninguna página.
+kept-size = Todo ocupa { $size }.
+remove = Eliminar
+remove-all = Eliminar todo
+search-kept = Buscar en lo que está guardado aquí
+search-here = No se puede acceder a la red. Estos resultados son de lo que está guardado en este dispositivo.
+found-here = Lo que se ha encontrado aquí, lo mejor primero.
+found-part-here = Nada de lo que hay aquí tiene todas estas palabras. Esto tiene algunas.
+found-none-here = Nada de lo que está guardado aquí tiene estas palabras.
+no-search-here = Todavía no se puede buscar en lo que está guardado aquí: la búsqueda llega con la primera página que guardes.
+
+# Pocos datos. El tamaño de una imagen es { $size }.
+data-little = Usar pocos datos
+data-is-little = Este sitio usa pocos datos: las imágenes esperan un toque y no se descarga ninguna fuente.
+data-full = Mostrar todo de nuevo
+picture-later = Mostrar la imagen
+picture-of-size = Mostrar la imagen, { $size } como máximo
+kilobytes = { $size } kB

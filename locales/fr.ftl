@@ -169,3 +169,47 @@ internal-title = Un problème est survenu de notre côté
 internal = Il a été consigné et vous n’y êtes pour rien. Veuillez réessayer dans quelque temps.
 way-home = Aller à la page d’accueil
 way-plan = Lire le plan d’action
+
+# La lecture hors ligne. Ce qui est entre accolades est rempli par le navigateur : {"{date}"}, {"{size}"}, {"{count}"}.
+offline-title = Lecture hors ligne
+offline-summary = Ce que ce navigateur conserve pour pouvoir être lu sans réseau.
+offline-none = Rien ne peut encore être affiché ici. Un navigateur avec JavaScript conserve chaque page que vous ouvrez et la montre ici à votre prochaine visite.
+offline-off = Ce site ne conserve pas de pages dans les navigateurs pour le moment.
+save = Enregistrer hors ligne
+save-under-way = Enregistrement …
+told-saved = Enregistré. Vous le trouverez sous « Lecture hors ligne ».
+told-removed = Supprimé de cet appareil.
+told-packed = Les derniers articles sont maintenant ici.
+told-full = Il n’y a pas assez de place sur cet appareil. Supprimez quelque chose ci-dessous ou libérez de la place, puis réessayez.
+told-failed = Cela n’a pas fonctionné : le réseau est inaccessible. Ce qui était ici y est toujours.
+missing-title = Cette page n’est pas conservée ici
+missing = Le réseau est inaccessible, et vous n’avez encore ni enregistré ni ouvert cette page. Voici ce qui est disponible.
+copy-of = Vous lisez la copie du { $date } : le réseau est inaccessible.
+packed-copy = Vous lisez le texte tel qu’il était le { $date }, sans ses images : le réseau est inaccessible.
+pack-title = Les derniers articles en texte
+pack-none = Les 20 derniers articles sans images : 300 ko au plus.
+pack-get = Obtenir les derniers articles
+pack-has = Articles : { $count } · { $size } · { $date }
+pack-update = Obtenir les nouveautés
+pack-remove = Supprimer ces articles
+saved-title = Enregistré
+none-saved = Rien n’est enregistré. Un bouton le permet à la fin de chaque article et de chaque plan.
+visited-title = De vos visites
+none-visited = Aucune page n’a encore été conservée.
+kept-size = Le tout occupe { $size }.
+remove = Supprimer
+remove-all = Tout supprimer
+search-kept = Rechercher dans ce qui est conservé ici
+search-here = Le réseau est inaccessible. Ces résultats viennent de ce qui est conservé sur cet appareil.
+found-here = Ce qui a été trouvé ici, le meilleur en premier.
+found-part-here = Rien ici ne contient tous ces mots. Voici ce qui en contient une partie.
+found-none-here = Rien de ce qui est conservé ici ne contient ces mots.
+no-search-here = Ce qui est conservé ici ne peut pas encore être recherché : la recherche arrive avec la première page enregistrée.
+
+# Peu de données. La taille d’une image est { $size }.
+data-little = Consommer peu de données
+data-is-little = Ce site consomme peu de données : les images attendent un appui et aucune police n’est chargée.
+data-full = Tout afficher à nouveau
+picture-later = Afficher l’image
+picture-of-size = Afficher l’image, { $size } au plus
+kilobytes = { $size } ko

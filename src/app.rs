@@ -9,10 +9,10 @@ use crate::{
     error::AppError,
     feeds, home,
     i18n::Lang,
-    media, plan, posts, search,
+    media, offline, plan, posts, search,
     server::{router::page, state::Site},
     sitemap, styleguide,
-    ui::{page::Page, shield::BROKEN, t, theme},
+    ui::{little_data, page::Page, shield::BROKEN, t, theme},
     wellknown,
 };
 use axum::{
@@ -34,7 +34,8 @@ pub fn pages() -> Router<Site> {
         .route("/media/{hash}/{file}", get(media::page::show))
         .route("/cards/{file}", get(drawing::page::of_site))
         .route("/cards/{lang}/{file}", get(drawing::page::of_post))
-        .route("/theme", post(theme::choose));
+        .route("/theme", post(theme::choose))
+        .route("/data", post(little_data::choose));
     #[cfg(feature = "bench")]
     let everywhere = everywhere.merge(crate::bench::pages());
     Lang::all().fold(everywhere, |router, lang| router.merge(pages_in(lang)))
@@ -64,6 +65,7 @@ fn pages_in(lang: Lang) -> Router<Site> {
         .merge(feeds::routes(&at("/topics/{slug}/")))
         .merge(feeds::routes(&at("/authors/{slug}/")))
         .merge(page(&at("/search/"), get(search::page::show)))
+        .merge(page(&at("/offline/"), get(offline::page::show)))
         .merge(page(&at("/styleguide/"), get(styleguide::show)))
         .route(&at("/feeds.opml"), get(feeds::opml))
         .route(&at("/manifest.webmanifest"), get(wellknown::manifest))

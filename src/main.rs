@@ -132,7 +132,7 @@ async fn check(settings: &Settings) -> Result<(), String> {
 }
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
-    let assets = Assets::load(&settings.site_root, settings.watch).map_err(told)?;
+    let assets = Assets::load(&settings.site_root, settings.watch, settings.offline).map_err(told)?;
     let listener = listen("LEPTOS_SITE_ADDR", settings.site_addr).await?;
     let address = listener.local_addr().map_err(told)?;
     settings.listening_on(address);

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// Everything may be read; what is only for programs need not be.
 pub async fn robots() -> Response {
     let base = &site().settings.base_url;
-    text(format!("User-agent: *\nDisallow: /api/\nDisallow: /theme\n\nSitemap: {base}/sitemap.xml\n"))
+    text(format!("User-agent: *\nDisallow: /api/\nDisallow: /theme\nDisallow: /data\n\nSitemap: {base}/sitemap.xml\n"))
 }
 
 /// How to report a weakness (RFC 9116), until the day that the operator set: a contact that nobody looks after any more is
@@ -68,7 +68,7 @@ pub async fn manifest(lang: Lang) -> Response {
         "lang": lang.tag(),
         "dir": lang.dir(),
         "id": lang.path("/"),
-        "start_url": lang.path("/"),
+        "start_url": format!("{}?installed", lang.path("/")),
         "scope": "/",
         "display": "minimal-ui",
         "background_color": "#fdfbf6",

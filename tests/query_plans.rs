@@ -140,6 +140,7 @@ async fn call_everything(db: &Db) {
     documents::store::titles(db, lang, Kind::Page).await.expect("titles");
     documents::store::all(db, lang, Kind::Author).await.expect("authors");
     media::store::file(db, "0123456789abcdef", "640.avif").await.expect("no error");
+    media::store::size(db, "0123456789abcdef", "640.avif").await.expect("no error");
     media::store::made(db, "0123456789abcdef").await.expect("no error");
     media::store::original(db, "0123456789abcdef").await.expect("no error");
     search::identity(db).await.expect("a name");

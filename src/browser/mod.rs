@@ -1,7 +1,7 @@
 //! What runs in the reader's browser and belongs to no slice.
 //!
-//! `start.js` is the only hand-written JavaScript. It is in every page, waits for the first paint (on `Save-Data`: for the
-//! first sign of intent), fetches the module and its WebAssembly side by side and calls [`hydrate`]. Whatever fails there,
+//! `start.js` is the only hand-written JavaScript of a page. It waits for the first paint (where the reader wants little data: for
+//! the first sign of intent), fetches the module and its WebAssembly side by side and calls [`hydrate`]. Whatever fails there,
 //! the page stays as it is: whole, with links and forms that work. Back to an entry that an earlier life of the page made in
 //! place has nobody to show it until then, so the loader reloads.
 //!
@@ -19,9 +19,13 @@ mod islands;
 mod navigation;
 pub mod theme;
 
-/// The loader, as it stands in every page. The Content-Security-Policy names its hash.
+/// The loader, as it stands in every page: without what is only for those who read it here. The Content-Security-Policy names its
+/// hash.
 #[cfg(feature = "ssr")]
-pub const LOADER: &str = include_str!("start.js");
+pub static LOADER: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    let lines = include_str!("start.js").lines().map(str::trim_start);
+    lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
+});
 
 /// Makes the address say what a filter shows, so that a reload, a bookmark and Back give it again.
 pub fn set_query(name: &str, value: &str) {

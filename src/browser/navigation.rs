@@ -263,9 +263,9 @@ pub fn with_page(url: String, show: impl FnOnce(Option<Document>) + 'static) {
     });
 }
 
-/// The address of the WebAssembly that a page was made for.
+/// The release that a page is of.
 fn release(page: &Document) -> Option<String> {
-    page.query_selector("script[data-wasm]").ok()??.get_attribute("data-wasm")
+    page.query_selector("script[data-release]").ok()??.get_attribute("data-release")
 }
 
 /// The page, and apart from it the styles that not every page has: this document's policy would not know them.
@@ -289,10 +289,16 @@ fn adopt(styles: &str) -> Option<()> {
     with(|state| state.styles.push(styles.to_owned()))
 }
 
+/// Whether the service worker answers for this page: it has something to show without a network as well.
+fn has_worker() -> bool {
+    let workers = window().navigator().service_worker();
+    !workers.is_undefined() && workers.controller().is_some()
+}
+
 /// Leaves a visit to the browser. Without a network this page stays and says so, which is more than the browser could show.
 pub fn leave_for(url: &str) {
     match by_id::<HtmlAnchorElement>("offline-again") {
-        Some(again) if !window().navigator().on_line() => {
+        Some(again) if !window().navigator().on_line() && !has_worker() => {
             again.set_href(url);
             show_part("offline", true);
         }

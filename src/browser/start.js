@@ -1,24 +1,50 @@
 ((script) => {
-  const { js, wasm } = script.dataset;
-  const { saveData: saving, effectiveType: speed } = navigator.connection || {};
+  const { js, wasm, worker } = script.dataset;
+  const { connection, serviceWorker: workers } = navigator;
+  const { saveData, effectiveType: speed } = connection || {};
   const { dataset } = document.documentElement;
-  if (saving) dataset.saving = "";
+  const cookie = (name) => new RegExp(`(?:^|; )${name}=(\\w+)`).exec(document.cookie)?.[1];
   if (speed && speed !== "4g") dataset.slow = "";
+  // Where a browser says it in the page alone, it is asked for again, once.
+  if ((saveData || matchMedia("(prefers-reduced-data: reduce)").matches) && !cookie("data") && !("saving" in dataset)) {
+    dataset.saving = "";
+    document.cookie = "data=little; Path=/; SameSite=Lax";
+    if (cookie("data")) location.reload();
+  }
+  // A page that was kept may be in the theme of that day.
+  const theme = cookie("theme");
+  if (theme) dataset.theme = theme;
+  // A picture that waits for a tap.
+  addEventListener("click", (event) => {
+    const later = event.target.closest?.(".later");
+    if (!later || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    later.replaceWith(later.nextElementSibling.content);
+  });
   const parsed = () =>
-    document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+    document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done));
   const shown = location.pathname + location.search;
   const moved = () => location.pathname + location.search !== shown && location.reload();
   addEventListener("popstate", moved);
+  const keep = async () => {
+    if (!worker || !workers) return;
+    // On its first day the worker is told what this page had loaded already.
+    const isFirst = !workers.controller;
+    await workers.register(worker);
+    const { active } = await workers.ready;
+    if (isFirst) active.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
+  };
   let started;
   const start = () =>
-    (started ||= Promise.all([import(js), fetch(wasm, { credentials: "same-origin" }), parsed()])
+    (started ||= Promise.all([import(js), fetch(wasm), parsed()])
       .then(async ([module, response]) => {
         await module.default({ module_or_path: response });
         removeEventListener("popstate", moved);
         module.hydrate(module);
       })
+      .finally(keep)
       .catch(() => {}));
   for (const intent of ["pointerdown", "touchstart", "keydown", "focusin"])
     addEventListener(intent, start, { once: true, passive: true, capture: true });
-  if (!saving) requestAnimationFrame(() => setTimeout(start));
+  if (!("saving" in dataset)) requestAnimationFrame(() => setTimeout(start));
 })(document.currentScript);

@@ -16,8 +16,18 @@ pub fn ThemeIsland(
     /// The form with a button for each theme.
     children: Children,
 ) -> impl IntoView {
+    if cfg!(feature = "hydrate")
+        && let Some(root) = document().document_element()
+    {
+        // A page that was kept is in the theme of that day, until the loader says otherwise.
+        press(&root.get_attribute(THEME).unwrap_or_else(|| SYSTEM.to_owned()));
+    }
     view! { <div class="theme" on:submit=|event| switch(&event)>{children()}</div> }
 }
+
+const THEME: &str = "data-theme";
+/// No attribute is the system's theme, as on the server.
+const SYSTEM: &str = "system";
 
 fn switch(event: &SubmitEvent) {
     let Some(pressed) = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok()) else {
@@ -26,16 +36,20 @@ fn switch(event: &SubmitEvent) {
     event.prevent_default();
     let theme = pressed.value();
     if let Some(root) = document().document_element() {
-        // No attribute is the system's theme, as on the server.
         let _ = match theme.as_str() {
-            "system" => root.remove_attribute("data-theme"),
-            theme => root.set_attribute("data-theme", theme),
+            SYSTEM => root.remove_attribute(THEME),
+            theme => root.set_attribute(THEME, theme),
         };
     }
     if let Ok(document) = document().dyn_into::<HtmlDocument>() {
         let _ = document.set_cookie(&format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
     }
-    let Some(buttons) = pressed.form().and_then(|form| form.query_selector_all("button").ok()) else { return };
+    press(&theme);
+}
+
+/// Shows which theme is the page's.
+fn press(theme: &str) {
+    let Ok(buttons) = document().query_selector_all(".theme-button") else { return };
     for button in each::<HtmlButtonElement>(buttons) {
         let _ = button.set_attribute("aria-pressed", if button.value() == theme { "true" } else { "false" });
     }

@@ -3,7 +3,7 @@
 use super::{Alt, Picture, store};
 use crate::{
     error::AppError,
-    server::{db, security::SHOWN_ELSEWHERE},
+    server::{db, db::Db, security::SHOWN_ELSEWHERE},
 };
 use axum::{
     extract::Path,
@@ -45,6 +45,12 @@ fn answer(file: store::StoredFile) -> Response {
         (header::CONTENT_SECURITY_POLICY, ALONE.into()),
     ];
     (headers, file.bytes).into_response()
+}
+
+/// How many bytes the file at this address has; none where there is no such file, or the store does not say.
+pub async fn size(db: &Db, path: &str) -> Option<i64> {
+    let (set, file) = path.strip_prefix("/media/")?.split_once('/')?;
+    store::size(db, set, name_in_set(file)).await.ok().flatten()
 }
 
 /// The name within its set of the file at an address: `640.avif` of `my-photo-640.avif`, `svg` of `flag-2.svg`.

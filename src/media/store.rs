@@ -44,6 +44,26 @@ pub async fn file(db: &Db, set: &str, name: &str) -> sqlx::Result<Option<StoredF
     })
 }
 
+/// How many bytes the file with this name in a set has. Of a picture that no import has seen to, the set is its hash.
+pub async fn size(db: &Db, set: &str, name: &str) -> sqlx::Result<Option<i64>> {
+    let made: Option<i64> = on_read!(db, pool => {
+        sqlx::query_scalar("select cast(length(bytes) as bigint) from picture_files where made = $1 and name = $2")
+            .bind(set)
+            .bind(name)
+            .fetch_optional(pool)
+            .await
+    })?;
+    if made.is_some() {
+        return Ok(made);
+    }
+    on_read!(db, pool => {
+        sqlx::query_scalar("select cast(length(bytes) as bigint) from pictures where hash = $1")
+            .bind(set)
+            .fetch_optional(pool)
+            .await
+    })
+}
+
 /// The width, and what was made, of the picture whose bytes have this hash.
 pub async fn made(db: &Db, hash: &str) -> sqlx::Result<Option<(i32, Option<Made>)>> {
     #[derive(FromRow)]

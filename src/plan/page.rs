@@ -10,6 +10,7 @@ use super::{
 use crate::{
     error::AppError,
     i18n::{Lang, number},
+    offline::save::SaveButton,
     posts::{PostSummary, Report, Slug, api::list_reports},
     server::{db, router::add_slash},
     ui::{
@@ -107,6 +108,7 @@ pub async fn show(lang: Lang, Path(year): Path<String>, Query(query): Query<Plan
         <div class="prose" lang=body dir=body_dir inner_html=plan.html.clone()></div>
         <AreaFilterForm lang=lang plan=plan chosen=chosen />
         <div id="areas">{areas}</div>
+        <SaveButton lang=lang path=path.clone() />
         <p class="as-text"><a href=lang.path(&text) type="text/plain">{t!(lang, "as-text")}</a></p>
     };
     Ok(Page::new(lang, title, path, main).describe(summary).text(text).below(&steps))

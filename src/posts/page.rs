@@ -10,6 +10,7 @@ use crate::{
     documents::Kind,
     error::AppError,
     i18n::{Lang, long_date, month},
+    offline::save::SaveButton,
     server::{db, router::add_slash, site},
     ui::{
         data::{self, Step},
@@ -131,6 +132,7 @@ fn PostView(lang: Lang, post: Post, steps: Vec<Step>, base: String) -> impl Into
             <Mark class="site-mark end-mark" />
             <footer class="post-footer">
                 <Share lang=lang title=summary.title address=address.clone() />
+                <SaveButton lang=lang path=path.clone() />
                 <p><a href=lang.path(&text) type="text/plain">{t!(lang, "as-text")}</a></p>
                 <p class="printed">{t!(lang, "printed-from", address = address)}</p>
             </footer>

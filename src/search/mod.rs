@@ -1,13 +1,11 @@
 //! Search: what readers look for, in their language, and where it stands.
 //!
-//! One analyser is under everything. `fold.rs` makes letters comparable, `analyse.rs` takes a text apart into words, `stem.rs`
-//! takes off their endings, `query.rs` is what a reader asks and how it is answered, `passage.rs` what is shown of a text. The
-//! server looks words up in `index.rs`, which `follow.rs` keeps up with the store; `store.rs` reads what is indexed,
-//! `results.rs` makes of it what is shown, `api.rs` has the server functions, `page.rs` the page, `island.rs` the suggestions while one types.
+//! One analyser is under everything, and one way of asking: they are a crate of their own (`../../search/`), which the server,
+//! the pages' module and the service worker share. The server looks words up in `index.rs`, which `follow.rs` keeps up with the
+//! store; `store.rs` reads what is indexed, `results.rs` makes of it what is shown, `api.rs` has the server functions, `page.rs`
+//! the page, `island.rs` the suggestions while one types.
 
-pub mod analyse;
 pub mod api;
-pub mod fold;
 #[cfg(feature = "ssr")]
 pub mod follow;
 #[cfg(feature = "ssr")]
@@ -15,14 +13,12 @@ pub mod index;
 pub mod island;
 #[cfg(feature = "ssr")]
 pub mod page;
-pub mod passage;
-pub mod query;
 #[cfg(feature = "ssr")]
 pub mod results;
-pub mod stem;
 #[cfg(feature = "ssr")]
 pub mod store;
-pub mod texts;
+
+pub use pavise_search::{analyse, fold, passage, query, stem, texts};
 
 use crate::{documents::Kind, i18n::Lang};
 use jiff::Timestamp;

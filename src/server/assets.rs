@@ -3,8 +3,8 @@
 //! The names are made here and not by cargo-leptos: they are right under `cargo leptos watch` too, and no hash file has
 //! to travel beside the program.
 
-use super::{answer::Answer, hash, security::Csp, styles::Styles};
-use crate::{drawing::icons, ui::shield::FAVICON};
+use super::{answer::Answer, front::MEANINGFUL, hash, security::Csp, styles::Styles};
+use crate::{browser::LOADER, drawing::icons, offline, ui::shield::FAVICON};
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderValue, header},
@@ -21,12 +21,16 @@ pub struct Assets {
     files: HashMap<String, Answer>,
     /// The styles, which are in the pages themselves.
     pub styles: Styles,
+    /// The same without fonts.
+    pub styles_without_fonts: Styles,
     /// Under `cargo leptos watch`: the file of the styles, which then have the address that its reload script looks for.
     watched_css: Option<PathBuf>,
     /// The address of the browser's JavaScript, which loads the WebAssembly.
     pub js: String,
     /// The address of the browser's WebAssembly.
     pub wasm: String,
+    /// The name of this release for readers' browsers: what has another one may not be mixed with it.
+    pub release: String,
     /// The Content-Security-Policy of every answer.
     pub csp: Csp,
 }
@@ -34,9 +38,19 @@ pub struct Assets {
 /// The bytes of a file, until its answer is made.
 struct File {
     media_type: &'static str,
-    /// Whether the address has a hash in it, so that its bytes never change.
-    immutable: bool,
+    kept: Kept,
     bytes: Bytes,
+}
+
+/// How long a file may be kept without asking.
+#[derive(Clone, Copy)]
+enum Kept {
+    /// For ever: the address has a hash in it, so its bytes never change.
+    ForEver,
+    /// For a day.
+    ForADay,
+    /// Not at all.
+    Never,
 }
 
 /// Where `cargo leptos watch` expects the styles.
@@ -54,8 +68,9 @@ pub struct MissingAsset {
 }
 
 impl Assets {
-    /// Reads the folder that cargo-leptos fills: `pkg/` and the files of `public/`.
-    pub fn load(site_root: &Path, watch: bool) -> Result<Self, MissingAsset> {
+    /// Reads the folder that `make build` fills: `pkg/` and the files of `public/`. `keeps` says whether there is a service worker
+    /// that keeps pages.
+    pub fn load(site_root: &Path, watch: bool, keeps: bool) -> Result<Self, MissingAsset> {
         let pkg = site_root.join("pkg");
         let css_file = pkg.join("pavise.css");
         let css = String::from_utf8_lossy(&read(&css_file)?).trim().to_owned();
@@ -65,16 +80,28 @@ impl Assets {
         for file in public_files(site_root)? {
             let address = format!("/{}", file.strip_prefix(site_root).unwrap_or(&file).display());
             let bytes = read(&file)?;
-            files.insert(address, File::new(media_type(&file), false, bytes));
+            files.insert(address, File::new(media_type(&file), Kept::ForADay, bytes));
         }
         for (name, picture) in icons(&FAVICON) {
-            files.insert(format!("/{name}"), File::new(media_type(Path::new(name)), false, picture));
+            files.insert(format!("/{name}"), File::new(media_type(Path::new(name)), Kept::ForADay, picture));
         }
         let css = hash_face(css, &mut files);
+        let parts = [js.as_str(), &wasm, &css, &LOADER, env!("CARGO_PKG_VERSION")];
+        let release = hash::hex(parts.join("\n").as_bytes(), 4);
+        let worker = if keeps {
+            let search = add_hashed(&mut files, "search", "wasm", read(&pkg.join("search.wasm"))?);
+            let glue = read(&pkg.join("search.js"))?;
+            offline::worker(&release, &MEANINGFUL, &search, &String::from_utf8_lossy(&glue))
+        } else {
+            offline::RETIRE.to_owned()
+        };
+        let worker = File::new(media_type(Path::new(offline::WORKER)), Kept::Never, worker.into_bytes());
+        files.insert(offline::WORKER.to_owned(), worker);
         let csp = Csp::new(watch);
         let styles = Styles::new(&css);
+        let styles_without_fonts = Styles::without_fonts(&css);
         let files = files.into_iter().map(|(address, file)| (address, file.answer(&csp, watch))).collect();
-        Ok(Self { files, styles, watched_css: watch.then_some(css_file), js, wasm, csp })
+        Ok(Self { files, styles, styles_without_fonts, watched_css: watch.then_some(css_file), js, wasm, release, csp })
     }
 
     /// The answer with the file at `path`.
@@ -90,12 +117,16 @@ impl Assets {
 }
 
 impl File {
-    fn new(media_type: &'static str, immutable: bool, bytes: Vec<u8>) -> Self {
-        Self { media_type, immutable, bytes: bytes.into() }
+    fn new(media_type: &'static str, kept: Kept, bytes: Vec<u8>) -> Self {
+        Self { media_type, kept, bytes: bytes.into() }
     }
 
     fn answer(self, csp: &Csp, watch: bool) -> Answer {
-        let kept = if self.immutable { "public, max-age=31536000, immutable" } else { "public, max-age=86400" };
+        let kept = match self.kept {
+            Kept::ForEver => "public, max-age=31536000, immutable",
+            Kept::ForADay => "public, max-age=86400",
+            Kept::Never => "no-cache",
+        };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
@@ -122,7 +153,7 @@ fn icons(svg: &str) -> Vec<(&'static str, Vec<u8>)> {
 
 fn add_hashed(files: &mut HashMap<String, File>, name: &str, extension: &str, bytes: Vec<u8>) -> String {
     let address = format!("/pkg/{name}.{}.{extension}", hash::hex(&bytes, 8));
-    files.insert(address.clone(), File::new(media_type(Path::new(&address)), true, bytes));
+    files.insert(address.clone(), File::new(media_type(Path::new(&address)), Kept::ForEver, bytes));
     address
 }
 

@@ -38,6 +38,8 @@ pub struct Settings {
     pub page_cache_bytes: u64,
     /// Where operators find measures, if anywhere: `PAVISE_METRICS_ADDR`.
     pub metrics_addr: Option<SocketAddr>,
+    /// Whether readers' browsers keep pages for reading without a network; if not, they remove what they kept: `PAVISE_OFFLINE`.
+    pub offline: bool,
     /// Whether `cargo leptos watch` runs this program and pages reload themselves: `LEPTOS_WATCH`.
     pub watch: bool,
     /// The port on which `cargo leptos watch` says when to reload: `LEPTOS_RELOAD_PORT`.
@@ -102,6 +104,7 @@ struct PaviseTable {
     websub_hub: Option<String>,
     page_cache_mb: Option<u64>,
     metrics_addr: Option<String>,
+    offline: Option<String>,
 }
 
 impl Settings {
@@ -168,6 +171,13 @@ impl Settings {
         let expected = "an address and port such as 127.0.0.1:9090, or nothing";
         let metrics_addr = optional(name, value, expected, |text| text.parse().ok())?;
 
+        let (name, value) = set("PAVISE_OFFLINE", "offline", file.pavise.offline, "on");
+        let offline = match value.as_str() {
+            "on" => true,
+            "off" => false,
+            _ => return Err(SettingError::Value { name, value, expected: "on or off" }),
+        };
+
         let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
         let default = database.search_dir().display().to_string();
@@ -185,6 +195,7 @@ impl Settings {
             websub_hub,
             page_cache_bytes,
             metrics_addr,
+            offline,
             watch: env("LEPTOS_WATCH").is_some(),
             reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
         })
@@ -405,6 +416,7 @@ mod tests {
             ("PAVISE_PAGE_CACHE_MB", "-1"),
             ("PAVISE_PAGE_CACHE_MB", "much"),
             ("PAVISE_METRICS_ADDR", "9090"),
+            ("PAVISE_OFFLINE", "maybe"),
         ] {
             let told = read("", &[(name, value)]).expect_err("an error");
             assert!(told.starts_with(&format!("{name} is `")), "{told}");

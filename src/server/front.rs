@@ -2,7 +2,10 @@
 //! else goes on to the router.
 
 use super::{answer::Unsent, log, page_cache::PageCache, state::Site};
-use crate::{content::watch::Watched, ui::theme::Theme};
+use crate::{
+    content::watch::Watched,
+    ui::{little_data::DataUse, theme::Theme},
+};
 use axum::{
     Router,
     body::{Body, HttpBody},
@@ -78,7 +81,8 @@ impl Front {
 }
 
 /// The parts of a query that pages read, in the order in which a page's key has them.
-const MEANINGFUL: [&str; 9] = ["q", "topic", "author", "year", "language", "area", "before", "after", "page"];
+pub(super) const MEANINGFUL: [&str; 9] =
+    ["q", "topic", "author", "year", "language", "area", "before", "after", "page"];
 
 /// The address without what means nothing to a page, such as the marks of a newsletter: it is one page, and kept once. None
 /// where the address stays as it is. A page gets to see this address only, so that what is not listed above is not there.
@@ -100,11 +104,13 @@ fn with_meaning(uri: &Uri) -> Option<Uri> {
     address.parse().ok()
 }
 
-/// What the answer depends on: address and theme.
+/// What the answer depends on: address, theme, and how much data it may cost.
 fn key(uri: &Uri, request: &HeaderMap) -> String {
     let theme = Theme::of(request).attribute().unwrap_or_default();
     let address = uri.path_and_query().map_or("/", |address| address.as_str());
-    let mut key = String::with_capacity(theme.len() + address.len());
+    let little = if DataUse::of(request).is_little() { "little " } else { "" };
+    let mut key = String::with_capacity(little.len() + theme.len() + address.len());
+    key.push_str(little);
     key.push_str(theme);
     key.push_str(address);
     key
@@ -131,12 +137,13 @@ mod tests {
     }
 
     #[test]
-    fn a_theme_has_its_own_pages() {
+    fn a_theme_and_little_data_have_pages_of_their_own() {
         let uri = "/a/?q=1".parse().expect("an address");
         let cookie =
             |value: &'static str| HeaderMap::from_iter([(http::header::COOKIE, value.parse().expect("a header"))]);
         assert_eq!(key(&uri, &HeaderMap::new()), "/a/?q=1");
         assert_eq!(key(&uri, &cookie("x=y; theme=dark")), "dark/a/?q=1");
         assert_eq!(key(&uri, &cookie("theme=pink")), "/a/?q=1");
+        assert_eq!(key(&uri, &cookie("theme=dark; data=little")), "little dark/a/?q=1");
     }
 }

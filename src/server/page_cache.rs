@@ -1,6 +1,7 @@
 //! Finished pages, kept in memory until something that they show changes.
 //!
-//! A page is looked up by its address, the part of its query that means something, and the reader's theme. It is not thrown away
+//! A page is looked up by its address, the part of its query that means something, the reader's theme, and whether they want
+//! little data. It is not thrown away
 //! when it is out of date but found to be so when it is next asked for (`changes.rs`): so a write costs the same however
 //! many pages are kept, and the last good page is there when the store is not.
 

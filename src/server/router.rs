@@ -9,6 +9,7 @@ use crate::{
         store::{self as posts, Moved},
     },
     ui::{
+        little_data::DataUse,
         page::{finish, is_page},
         plain::text_path,
         theme::Theme,
@@ -146,7 +147,7 @@ impl Predicate for IsStreamed {
 
 /// Runs a request within a reactive owner of its own, as Leptos needs it to render and to call server functions.
 async fn scope(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let theme = Theme::of(request.headers());
+    let (theme, data) = (Theme::of(request.headers()), DataUse::of(request.headers()));
     let (lang, _) = Lang::of_path(request.uri().path());
     let shows = Shows::default();
     let owner = islands_owner();
@@ -154,6 +155,7 @@ async fn scope(State(site): State<Site>, request: Request, next: Next) -> Respon
         .with(|| {
             provide_context(site);
             provide_context(theme);
+            provide_context(data);
             provide_context(lang);
             provide_context(shows.clone());
             ScopedFuture::new_untracked(next.run(request))

@@ -20,7 +20,7 @@ impl Csp {
     pub fn new(watch: bool) -> Self {
         Self(match watch {
             true => policy("'unsafe-inline'", "'self' 'unsafe-inline'", "'self' ws:"),
-            false => policy(&hash_source(LOADER), "'none'", "'self'"),
+            false => policy(&hash_source(&LOADER), "'none'", "'self'"),
         })
     }
 
@@ -57,7 +57,7 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 
 /// The policy of a page with these inline styles: by hashes and not by nonces, so that a page's bytes are the same for all.
 pub fn policy_with_styles(css: &str) -> HeaderValue {
-    policy(&hash_source(LOADER), &hash_source(css), "'self'")
+    policy(&hash_source(&LOADER), &hash_source(css), "'self'")
 }
 
 fn policy(scripts: &str, styles: &str, connections: &str) -> HeaderValue {

@@ -40,6 +40,21 @@ pub struct Chosen {
 }
 
 impl Styles {
+    /// The styles of this bundle without the fonts that would have to be fetched: text is set in what the reader's device has.
+    pub fn without_fonts(bundle: &str) -> Self {
+        let mut rest = bundle;
+        let mut without = String::with_capacity(bundle.len());
+        while let Some((before, after)) = rest.split_once("@font-face") {
+            let (font, after) = after.split_once('}').unwrap_or((after, ""));
+            without.push_str(before);
+            if !font.contains("url(") {
+                without.extend(["@font-face", font, "}"]);
+            }
+            rest = after;
+        }
+        Self::new(&(without + rest))
+    }
+
     /// The styles of this bundle.
     pub fn new(bundle: &str) -> Self {
         let mut names = Vec::new();

@@ -1,6 +1,7 @@
 //! The header and footer of every page.
 
 use super::{
+    little_data::{DataSwitch, DataUse},
     shield, t,
     theme::{Theme, ThemeForm},
     words::{dir_of, lang_of},
@@ -103,6 +104,10 @@ fn Languages(lang: Lang, path: String) -> impl IntoView {
 pub fn Footer(
     /// The language of the page.
     lang: Lang,
+    /// How much data the page may cost.
+    data_use: DataUse,
+    /// The address of the page.
+    path: String,
     /// The organisation's own pages.
     menu: Menu,
 ) -> impl IntoView {
@@ -111,12 +116,16 @@ pub fn Footer(
     });
     view! {
         <footer class="site-footer">
-            <p><Mark class="site-mark" /> <span>{t!(lang, "footer-about")}</span></p>
+            <div class="site-about">
+                <p><Mark class="site-mark" /> <span>{t!(lang, "footer-about")}</span></p>
+                <DataSwitch lang=lang now=data_use path=path />
+            </div>
             <nav aria-label=t!(lang, "nav-more")>
                 <ul class="site-more">
                     {pages.collect_view()}
                     <li><a href=lang.path("/authors/")>{t!(lang, "authors-title")}</a></li>
                     <li><a href=lang.path("/feed/") type="application/rss+xml">{t!(lang, "feed")}</a></li>
+                    <li><a href=lang.path("/offline/")>{t!(lang, "offline-title")}</a></li>
                     <li><a href="#main">{t!(lang, "back-to-top")}</a></li>
                 </ul>
             </nav>

@@ -1,9 +1,11 @@
 //! What all pages share: layout, pictures, dates, icons. It knows no feature.
 
+pub mod choice;
 pub mod data;
 pub mod empty;
 pub mod icon;
 pub mod layout;
+pub mod little_data;
 pub mod page;
 pub mod picture;
 pub mod plain;

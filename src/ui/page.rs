@@ -1,9 +1,10 @@
 //! A page: what a handler answers with. [`finish`] makes one whole document of it, the same bytes for every reader with that
-//! theme.
+//! theme and use of data.
 
 use super::{
     data::{self, Step},
     layout::{Footer, Header, Menu},
+    little_data::{DataUse, with_words_for_pictures},
     t,
     theme::Theme,
 };
@@ -12,6 +13,7 @@ use crate::{
     documents::{self, Kind},
     drawing::card,
     i18n::{self, Lang},
+    offline,
     server::{assets::WATCHED_CSS, site, state::Site},
 };
 use axum::{
@@ -134,19 +136,24 @@ impl Page {
     }
 
     /// The answer with the whole document.
-    fn render(self, site: &Site, theme: Theme, menu: Menu) -> Response {
-        let (status, links) = (self.status, HeaderValue::from_str(&self.links()));
-        let document = view! { <Document page=self site=site.clone() theme=theme menu=menu /> };
+    async fn render(self, site: &Site, theme: Theme, data_use: DataUse, menu: Menu) -> Response {
+        let (status, lang, links) = (self.status, self.lang, HeaderValue::from_str(&self.links()));
+        let document = view! { <Document page=self site=site.clone() theme=theme data_use=data_use menu=menu /> };
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-            // Kept, but asked about each time: a page may have changed. The theme is in the cookie.
+            // Kept, but asked about each time: a page may have changed. The reader's choices are in cookies.
             (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-            (header::VARY, HeaderValue::from_static("cookie")),
+            (header::VARY, HeaderValue::from_static("cookie, save-data")),
         ];
         let mut html = without_markers(&document.to_html());
+        let mut styles = &site.assets.styles;
+        if data_use.is_little() {
+            html = with_words_for_pictures(site, lang, &html).await;
+            styles = &site.assets.styles_without_fonts;
+        }
         let mut policy = None;
         if let Some(place) = html.find(STYLES) {
-            let chosen = site.assets.styles.of_page(&html);
+            let chosen = styles.of_page(&html);
             html.insert_str(place + "<style>".len(), &chosen.css);
             policy = Some(chosen.policy.clone());
         }
@@ -229,7 +236,8 @@ pub async fn finish(State(site): State<Site>, request: Request, next: Next) -> R
     // Where the store does not answer, the page that says so does not wait for it once more.
     let menu =
         if page.status == StatusCode::SERVICE_UNAVAILABLE { Menu::default() } else { menu(&site, page.lang).await };
-    let mut finished = page.render(&site, theme, menu);
+    let data_use = use_context::<DataUse>().unwrap_or_default();
+    let mut finished = page.render(&site, theme, data_use, menu).await;
     for (name, value) in response.headers() {
         finished.headers_mut().entry(name).or_insert(value.clone());
     }
@@ -245,11 +253,12 @@ async fn menu(site: &Site, lang: Lang) -> Menu {
 }
 
 #[component]
-fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
+fn Document(page: Page, site: Site, theme: Theme, data_use: DataUse, menu: Menu) -> impl IntoView {
     let Page { status, lang, title, description, path, feeds, text, newer, older, article, data, is_listed, main } =
         page;
     let is_error = !status.is_success();
     let own_path = (!is_error).then(|| path.clone());
+    let path_of_switch = lang.path(own_path.as_deref().unwrap_or("/"));
     let head = (!is_error).then(|| {
         let preview = Preview { title: title.clone(), description: description.clone(), path: path.clone(), article };
         view! {
@@ -264,7 +273,7 @@ fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
     let name = t!(lang, "site-name");
     view! {
         <!DOCTYPE html>
-        <html lang=lang.tag() dir=lang.dir() data-theme=theme.attribute()>
+        <html lang=lang.tag() dir=lang.dir() data-theme=theme.attribute() data-saving=data_use.is_little().then_some("")>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width,initial-scale=1" />
@@ -281,7 +290,13 @@ fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
                 } else {
                     view! { <style></style> }.into_any()
                 }}
-                <script data-js=site.assets.js.clone() data-wasm=site.assets.wasm.clone() inner_html=LOADER></script>
+                <script
+                    data-js=site.assets.js.clone()
+                    data-wasm=site.assets.wasm.clone()
+                    data-release=site.assets.release.clone()
+                    data-worker=(site.settings.offline && !site.settings.watch).then_some(offline::WORKER)
+                    inner_html=LOADER.as_str()
+                ></script>
                 {data.into_iter().map(|value| view! { <script type="application/ld+json" inner_html=data::script(&value)></script> }).collect_view()}
                 {site.settings.watch.then(|| reload(&site))}
             </head>
@@ -289,7 +304,7 @@ fn Document(page: Page, site: Site, theme: Theme, menu: Menu) -> impl IntoView {
                 <a class="skip-link" href="#main">{t!(lang, "skip-to-content")}</a>
                 <Header lang=lang theme=theme path=own_path />
                 <main id="main">{main}</main>
-                <Footer lang=lang menu=menu />
+                <Footer lang=lang data_use=data_use path=path_of_switch menu=menu />
                 <div id="announcer" class="visually-hidden" role="status"></div>
                 <div id="progress" class="progress-line" hidden><span>{t!(lang, "loading")}</span></div>
                 <p id="offline" class="offline" role="alert" hidden>

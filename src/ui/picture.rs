@@ -89,3 +89,35 @@ pub fn PictureView(
     };
     view! { <picture class=outside>{sources.into_iter().map(source).collect_view()} {image}</picture> }.into_any()
 }
+
+/// The HTML of a text with words in place of its pictures: each one's text alternative in brackets, or nothing where it has none.
+pub fn words_for_pictures(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<picture>").into_iter().chain(rest.find("<img ")).min() {
+        words.push_str(&rest[..at]);
+        let picture = &rest[at..];
+        let image = picture.find("<img ").map_or(picture, |at| &picture[at..]);
+        let alt = image.split_once(" alt=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+        if !alt.is_empty() {
+            // It is escaped for an attribute, which is more than a text needs.
+            words.extend(["[", alt, "]"]);
+        }
+        let end = if picture.starts_with("<picture>") { "</picture>" } else { ">" };
+        rest = picture.split_once(end).map_or("", |(_, rest)| rest);
+    }
+    words + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_become_their_words() {
+        let html = "<p>See <picture><source srcset=\"a\"><img src=\"/a.jpg\" alt=\"A &amp; &quot;B&quot;\"></picture>, <img src=\"b\" alt=\"\"> \
+                    and <img src=\"c\" alt=\"C\"></p>";
+        assert_eq!(words_for_pictures(html), "<p>See [A &amp; &quot;B&quot;],  and [C]</p>");
+        assert_eq!(words_for_pictures("<p>none</p>"), "<p>none</p>");
+    }
+}

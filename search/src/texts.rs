@@ -228,7 +228,7 @@ impl Index for Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::query::{How, Query, search};
+    use crate::query::{How, Query, search};
 
     fn text(title: &str, body: &str, published: i64) -> Text {
         let (lang, title, body) = ("en".to_owned(), title.to_owned(), body.to_owned());

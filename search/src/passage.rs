@@ -141,7 +141,7 @@ fn pieces(text: &str, start: usize, end: usize, hits: &[Hit]) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::query::Query;
+    use crate::query::Query;
 
     fn wanted(query: &str) -> Vec<Wanted> {
         Query::read(query, false).units.iter().map(|unit| Wanted::of(unit, &["en", "fr"])).collect()

@@ -2,13 +2,13 @@
 
 /// `text` in lower case and in compatibility decomposition, by the tables of this half: those of the standard library and of
 /// `unicode-normalization` would be a quarter of what readers download.
-#[cfg(feature = "ssr")]
+#[cfg(not(target_arch = "wasm32"))]
 fn decomposed(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     text.nfkd().flat_map(char::to_lowercase).collect()
 }
 
-#[cfg(not(feature = "ssr"))]
+#[cfg(target_arch = "wasm32")]
 fn decomposed(text: &str) -> String {
     use wasm_bindgen::JsCast as _;
     let text = js_sys::JsString::from(text).normalize("NFKD").to_lower_case();

@@ -1,0 +1,32 @@
+// What a reader's browser keeps, and how one knows that it does.
+
+import { type Page, expect } from "@playwright/test";
+
+/** What is kept: the paths in each cache, by the name without what says the release. */
+export async function kept(page: Page): Promise<Record<string, string[]>> {
+  return page.evaluate(async () => {
+    const all: Record<string, string[]> = {};
+    for (const name of await caches.keys()) {
+      const requests = await (await caches.open(name)).keys();
+      all[name.replace(/^pavise-/, "").replace(/-.*/, "")] = requests.map(({ url }) => url.slice(location.origin.length)).sort();
+    }
+    return all;
+  });
+}
+
+/** Waits until the service worker answers for this page and keeps `path`, or the page itself. */
+export async function isKept(page: Page, path = new URL(page.url()).pathname): Promise<void> {
+  await page.waitForFunction(() => Boolean(navigator.serviceWorker.controller));
+  const pages = async () => {
+    const { visited = [], saved = [] } = await kept(page);
+    return [...visited, ...saved];
+  };
+  await expect.poll(pages, `${path} is kept`).toContain(path);
+  await expect.poll(async () => (await kept(page)).shell ?? [], "there are words for what is not").not.toEqual([]);
+}
+
+/** Goes to a page, and waits until it is kept. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await isKept(page);
+}

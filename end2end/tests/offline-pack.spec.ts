@@ -1,0 +1,108 @@
+// The latest posts as text: fetched when the reader wants it, brought up to date with little, read and searched without a network.
+
+import type { Page } from "@playwright/test";
+import { accessible, expect, Server, test } from "../fixtures.js";
+import { ask } from "../http.js";
+import { kept, visit } from "../offline.js";
+import { home, post, untranslated } from "../pages.js";
+import { Folder, run } from "../program.js";
+import { writtenPost } from "../sites.js";
+
+test.use({ serviceWorkers: "allow" });
+
+const pack = (page: Page) => page.getByRole("region", { name: "The latest posts as text" });
+
+async function get(page: Page): Promise<void> {
+  await page.goto("/offline/");
+  await pack(page).getByRole("button", { name: /^Get/ }).click();
+  await expect(page.getByText("The latest posts are here now.")).toBeVisible();
+}
+
+test("the posts of a pack are read without a network, without their pictures", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, home);
+  await get(page);
+  await expect(pack(page)).toContainText(/Posts: 8 · \d+ kB · /);
+  await accessible(page);
+  await context.setOffline(true);
+  await pack(page).getByRole("link", { name: /^Sender Pays/ }).click();
+  await expect(page).toHaveURL(untranslated);
+  await expect(page).toHaveTitle(/^Sender Pays/);
+  await expect(page.getByText("without its pictures: the network cannot be reached")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2 }).first()).toHaveText("What the rule changed");
+  await expect(page.getByRole("article")).toContainText("[Two rows, each with a customer");
+  await expect(page.getByRole("img")).toHaveCount(0);
+  await accessible(page);
+  await page.goto("/offline/");
+  await pack(page).getByRole("button", { name: "Remove these posts" }).click();
+  await expect(pack(page).getByRole("button", { name: "Get the latest posts" })).toBeVisible();
+  await page.goto(untranslated);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+});
+
+test("each language has its own, in Arabic from right to left", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, "/ar/");
+  await page.goto("/ar/offline/");
+  await page.getByRole("button", { name: "اجلب أحدث المقالات" }).click();
+  await expect(page.getByText("أحدث المقالات موجودة هنا الآن.")).toBeVisible();
+  expect((await kept(page)).packs).toEqual(["/ar"]);
+  await context.setOffline(true);
+  await page.goto(`/ar${post}`);
+  await expect(page.getByText(/تقرأ النص كما كان في/)).toBeVisible();
+  await expect(page.locator(".prose")).toHaveCSS("direction", "rtl");
+  await accessible(page);
+});
+
+test("what is installed gets the pack by itself", async ({ page }) => {
+  await visit(page, home);
+  const { start_url } = await (await page.request.get("/manifest.webmanifest")).json();
+  await page.goto(start_url);
+  await expect.poll(async () => (await kept(page)).packs).toEqual(["/"]);
+});
+
+test("without a network nothing of it is lost, and it is told", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, home);
+  await get(page);
+  await context.setOffline(true);
+  await pack(page).getByRole("button", { name: "Get what is new" }).click();
+  await expect(page.getByText("That did not work: the network could not be reached.")).toBeVisible();
+  await expect(pack(page)).toContainText("Posts: 8");
+});
+
+test("an update is what has changed and at most 2 kB", async ({ page }) => {
+  await using content = await Folder.make({
+    ...Object.fromEntries(Array.from({ length: 24 }, (_, n) => [`posts/n${n}/index.md`, writtenPost(`Post ${n}`, `2024-01-${String(n + 1).padStart(2, "0")}`, `Words of ${n}. `.repeat(400))])),
+  });
+  await using server = await Server.start({ PAVISE_CONTENT_DIR: content.path });
+  await visit(page, `${server.url}/`);
+  await page.goto(`${server.url}/offline/`);
+  await pack(page).getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(pack(page)).toContainText(/Posts: 20 /);
+
+  // One post is changed, one is new and pushes the oldest out.
+  await content.write("posts/n10/index.md", writtenPost("Post 10", "2024-01-11", "Other words. ".repeat(400)));
+  await content.write("posts/new/index.md", writtenPost("A new post", "2024-02-01", "New words."));
+  const store = { DATABASE_URL: server.store };
+  expect((await run(content, ["import", content.path], store)).code).toBe(0);
+  let update = "";
+  page.context().on("request", (request) => {
+    if (request.url().includes("/api/pack")) update = request.url();
+  });
+  await pack(page).getByRole("button", { name: "Get what is new" }).click();
+  await expect(pack(page).getByRole("link", { name: "A new post" })).toBeVisible();
+  await expect(pack(page).getByRole("link", { name: "Post 4", exact: true })).toBeHidden();
+  const answer = await ask(server.url, new URL(update).pathname + new URL(update).search);
+  const { posts } = JSON.parse(answer.text);
+  expect(posts.map(({ title }: { title: string }) => title)).toEqual(["A new post", "Post 10"]);
+  const besides = answer.body.length - Buffer.byteLength(JSON.stringify(posts));
+  expect(besides + update.length).toBeLessThanOrEqual(2_000);
+});
+
+test("a pack is never more than 300 kB: a post with which it would be is left out", async () => {
+  await using content = await Folder.make({
+    "posts/long/index.md": writtenPost("Long", "2024-01-02", "Many words. ".repeat(30_000)),
+    "posts/short/index.md": writtenPost("Short", "2024-01-01", "Few words."),
+  });
+  await using server = await Server.start({ PAVISE_CONTENT_DIR: content.path });
+  const { text } = await ask(server.url, "/api/pack");
+  expect(JSON.parse(text).posts.map(({ title }: { title: string }) => title)).toEqual(["Short"]);
+});

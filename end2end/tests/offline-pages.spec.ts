@@ -1,0 +1,148 @@
+// Pages that a reader has opened are there without a network, and of the others they are told what they need.
+
+import { accessible, awake, expect, leaving, Server, test } from "../fixtures.js";
+import { isKept, kept, visit } from "../offline.js";
+import { home, isMarked, mark, plan, post, posts, topics } from "../pages.js";
+
+test.use({ serviceWorkers: "allow" });
+
+test("a page that was opened is there again, with its pictures and its islands, and says that it is a copy", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, home);
+  await visit(page, post);
+  await awake(page);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
+  await expect(page.getByText(/You are reading the copy of \w+ \d+, \d{4}: the network cannot be reached\./)).toBeVisible();
+  const picture = page.getByRole("article").getByRole("img").first();
+  expect(await picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
+  await awake(page);
+  await accessible(page);
+  await page.goto(home);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Our Internet, Our Future/);
+  const lead = page.getByRole("region", { name: "Latest Posts" }).getByRole("img").first();
+  expect(await lead.evaluate((image: HTMLImageElement) => image.naturalWidth), "the first page was kept with what it had loaded").toBeGreaterThan(0);
+  await page.getByLabel("Filter these posts").fill("sender");
+  await expect(page.getByText("Posts shown: 2 of 8")).toBeVisible();
+});
+
+test("a page that is not there says so, shows what is, and leads on when the network is back", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, post);
+  await context.setOffline(true);
+  const answer = await page.goto(topics);
+  expect(answer?.status()).toBe(503);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+  await accessible(page);
+  await page.getByRole("region", { name: "From your visits" }).getByRole("link", { name: "We Testified Because" }).click();
+  await expect(page).toHaveURL(post);
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+  await context.setOffline(false);
+  await page.getByRole("link", { name: "Try again" }).click();
+  await expect(page).toHaveURL(topics);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Topics");
+  await expect(page.getByText("You are reading the copy")).toBeHidden();
+});
+
+test("in Arabic all of it is Arabic", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, `/ar${topics}`);
+  await context.setOffline(true);
+  await page.goto("/ar/authors/");
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("هذه الصفحة غير محفوظة هنا");
+  await accessible(page);
+  await page.goto(`/ar${topics}`);
+  await expect(page.getByText(/تقرأ النسخة المؤرخة/)).toBeVisible();
+});
+
+test("a click leads to what is kept in place, and to what is not with a load", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, posts);
+  await visit(page, home);
+  await awake(page);
+  await mark(page);
+  await context.setOffline(true);
+  const main = page.getByRole("navigation", { name: "Main" });
+  await main.getByRole("link", { name: "Posts" }).click();
+  await expect(page).toHaveURL(posts);
+  await expect(page.getByText("You are reading the copy")).toBeVisible();
+  expect(await isMarked(page)).toBe(true);
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Our Internet/);
+  expect(await isMarked(page)).toBe(true);
+  await main.getByRole("link", { name: "Topics" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+  await expect(page).toHaveURL(topics);
+});
+
+test("marks of a newsletter lead to the same copy, another choice of a list does not", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, posts);
+  await context.setOffline(true);
+  await page.goto(`${posts}?utm_source=letter`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Posts");
+  await page.goto(`${posts}?topic=access`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+});
+
+test("a copy has the theme that the reader chose since", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, plan);
+  await visit(page, home);
+  await awake(page);
+  await page.getByRole("button", { name: "Dark" }).click();
+  await context.setOffline(true);
+  await page.goto(plan);
+  await awake(page);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(page.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: "As my device" })).toHaveAttribute("aria-pressed", "false");
+});
+
+test("what a reader sees is the site's as long as it can be reached", async ({ page }) => {
+  await visit(page, home);
+  await page.evaluate(async () => {
+    const cache = await caches.open("pavise-visited");
+    await cache.put("/topics/", new Response("<main>old</main>", { headers: { "content-type": "text/html", "x-kept": "0" } }));
+  });
+  await page.goto(topics);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Topics");
+  const copy = () => page.evaluate(async () => (await (await caches.open("pavise-visited")).match("/topics/"))?.text());
+  await expect.poll(copy, "the copy is the page as it is now").toContain("<h1>Topics</h1>");
+});
+
+test("a page that is gone is gone here too, and what was searched for is never kept", { tag: "@fails" }, async ({ page }) => {
+  await visit(page, home);
+  await page.evaluate(async () => {
+    const cache = await caches.open("pavise-visited");
+    await cache.put("/no-such-page/", new Response("old", { headers: { "content-type": "text/html" } }));
+  });
+  await page.goto("/search/?q=sender");
+  await page.goto("/no-such-page/");
+  await visit(page, topics);
+  await expect.poll(async () => (await kept(page)).visited).toEqual([home, topics]);
+});
+
+test("a server that is gone, or in trouble, leaves readers what they had", { tag: "@fails" }, async ({ page }) => {
+  const server = await Server.start();
+  await using _ = leaving(page);
+  await page.goto(`${server.url}${post}`);
+  await isKept(page);
+  await server.stop();
+  await page.reload();
+  await expect(page.getByText("You are reading the copy")).toBeVisible();
+  await page.goto(`${server.url}${topics}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+});
+
+test("the oldest pages and pictures make room for new ones", async ({ page }) => {
+  await visit(page, home);
+  await page.evaluate(async () => {
+    const put = async (name: string, path: string, type: string) => (await caches.open(name)).put(path, new Response("x", { headers: { "content-type": type } }));
+    for (let n = 0; n < 70; n += 1) await put("pavise-visited", `/old-${n}/`, "text/html");
+    for (let n = 0; n < 130; n += 1) await put("pavise-files", `/media/0123456789abcdef/${n}.svg`, "image/svg+xml");
+  });
+  await visit(page, post);
+  await expect.poll(async () => (await kept(page)).visited?.length).toBe(60);
+  const { visited = [], files = [] } = await kept(page);
+  expect(visited).toContain("/old-69/");
+  expect(visited).not.toContain("/old-0/");
+  expect(files.length).toBeLessThanOrEqual(120);
+});

@@ -1,0 +1,154 @@
+// What a reader saves stays until they remove it: a post with its pictures in the size of that device, the plan.
+
+import type { Page } from "@playwright/test";
+import { accessible, awake, expect } from "../fixtures.js";
+import { kept, visit } from "../offline.js";
+import { photograph } from "../pictures.js";
+import { testOf, writtenPost } from "../sites.js";
+
+const test = testOf(() => ({
+  "posts/photo/index.md": writtenPost("Photo", "2024-01-04", `${"Words.\n\n".repeat(60)}![An inner sea](inner.png "Seen from above")`, [
+    "picture:",
+    `  file: "photo.png"`,
+    `  alt: "A photograph"`,
+  ]),
+  "posts/photo/photo.png": photograph(1400, 700),
+  "posts/photo/inner.png": photograph(700, 350),
+  "posts/other/index.md": writtenPost("Other", "2024-01-03", "Words."),
+}));
+
+test.use({ serviceWorkers: "allow" });
+
+const post = "/blog/2024/01/photo/";
+
+const button = (page: Page) => page.getByRole("button", { name: "Save for offline" });
+
+async function save(page: Page): Promise<void> {
+  await button(page).click();
+  await expect(page.getByText("Saved. It is listed under")).toBeVisible();
+  await expect(button(page)).toHaveAttribute("aria-pressed", "true");
+}
+
+test("a post is saved with its pictures as this device shows them, read, and removed again", { tag: "@fails" }, async ({ page, context }) => {
+  await page.setViewportSize({ width: 360, height: 700 });
+  await visit(page, post);
+  await save(page);
+  const { saved = [], visited = [] } = await kept(page);
+  expect(saved).toHaveLength(3);
+  expect(saved).toContain(post);
+  expect(saved.filter((path) => /^\/media\/[0-9a-f]{16}\/(photo|inner)-\d+\.avif$/.test(path))).toHaveLength(2);
+  expect(visited).not.toContain(post);
+  await context.setOffline(true);
+  await page.goto("/offline/");
+  await accessible(page);
+  const list = page.getByRole("region", { name: "Saved" });
+  await expect(list).toContainText(/Photo\s*\d+ kB/);
+  await list.getByRole("link", { name: "Photo" }).click();
+  await expect(page).toHaveURL(post);
+  for (const name of ["A photograph", "An inner sea"]) {
+    const picture = page.getByRole("article").getByRole("img", { name });
+    await picture.scrollIntoViewIfNeeded();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
+  }
+  await awake(page);
+  await expect(button(page), "it is known to be saved").toHaveAttribute("aria-pressed", "true");
+  await page.goto("/offline/");
+  await list.getByRole("button", { name: "Remove Photo" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Removed from this device." })).toBeVisible();
+  await expect(list).toContainText("Nothing is saved.");
+  expect((await kept(page)).saved).toEqual([]);
+  await page.goto(post);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+});
+
+test("on a screen of another size a kept picture does as well", { tag: "@fails" }, async ({ page, context }) => {
+  await page.setViewportSize({ width: 360, height: 700 });
+  await visit(page, post);
+  await save(page);
+  await context.setOffline(true);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(post);
+  const picture = page.getByRole("article").getByRole("img", { name: "A photograph" });
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
+});
+
+test("pressing again removes it, with the keyboard as well", async ({ page }) => {
+  await visit(page, post);
+  await button(page).focus();
+  await page.keyboard.press("Enter");
+  await expect(button(page)).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("Space");
+  await expect(page.getByText("Removed from this device.")).toBeVisible();
+  await expect(button(page)).toHaveAttribute("aria-pressed", "false");
+  expect((await kept(page)).saved).toEqual([]);
+});
+
+test("a saved page follows the site, and is not pushed out by others", async ({ page }) => {
+  await visit(page, post);
+  await save(page);
+  await page.evaluate(async (post) => {
+    const saved = await caches.open("pavise-saved");
+    const headers = (await saved.match(post))?.headers;
+    await saved.put(post, new Response("old", headers ? { headers } : {}));
+  }, post);
+  await page.reload();
+  const copy = () => page.evaluate(async (post) => (await (await caches.open("pavise-saved")).match(post))?.text(), post);
+  await expect.poll(copy).toContain("<h1>Photo</h1>");
+  expect((await kept(page)).saved).toHaveLength(3);
+});
+
+test("where there is no room the reader is told, and nothing is kept by halves", async ({ page, context }) => {
+  await visit(page, "/blog/2024/01/other/");
+  await visit(page, post);
+  await expect(button(page)).toBeVisible();
+  const session = await context.newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await button(page).click();
+  await expect(page.getByText("There is not enough room on this device.")).toBeVisible();
+  await expect(button(page)).toHaveAttribute("aria-pressed", "false");
+  expect((await kept(page)).saved).toEqual([]);
+  await session.send("Storage.overrideQuotaForOrigin", { origin });
+  await save(page);
+});
+
+test("a save that the network breaks off is told, and leaves nothing", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, post);
+  await expect(button(page)).toBeVisible();
+  await page.evaluate(() => caches.delete("pavise-files"));
+  await page.evaluate(() => caches.delete("pavise-visited"));
+  await context.setOffline(true);
+  await button(page).click();
+  await expect(page.getByText("That did not work: the network could not be reached.")).toBeVisible();
+  expect((await kept(page)).saved ?? []).toEqual([]);
+});
+
+test("everything is removed at once", async ({ page }) => {
+  await visit(page, "/blog/2024/01/other/");
+  await visit(page, post);
+  await save(page);
+  await page.goto("/offline/");
+  await page.getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(page.getByText("The latest posts are here now.")).toBeVisible();
+  await page.getByRole("button", { name: "Remove everything" }).click();
+  await expect(page.getByText("Removed from this device.")).toBeVisible();
+  const { visited = [], saved = [], packs = [], files = [] } = await kept(page);
+  expect([visited, saved, packs]).toEqual([[], [], []]);
+  expect(files.filter((path) => path.startsWith("/media/"))).toEqual([]);
+});
+
+test("the list is there from the first visit on", async ({ page }) => {
+  await page.goto("/offline/");
+  await expect(page.getByRole("region", { name: "Saved" }), "it is filled in as soon as the worker is there").toContainText("Nothing is saved.");
+  await accessible(page);
+  await page.goto("/offline/");
+  await expect(page.getByText("No page has been kept yet.")).toBeVisible();
+});
+
+test("without JavaScript it says what is needed, and leads on", { tag: "@plain" }, async ({ page }) => {
+  test.skip(test.info().project.name !== "no-javascript", "this is for readers without JavaScript");
+  await page.goto("/offline/");
+  await expect(page.getByText("Nothing can be listed here yet.")).toBeVisible();
+  await page.goto(post);
+  await expect(button(page)).toBeHidden();
+});

@@ -1,0 +1,84 @@
+// Search without a network: over what is kept, in the same page and while one types.
+
+import type { Page } from "@playwright/test";
+import { accessible, awake, expect, test } from "../fixtures.js";
+import { visit } from "../offline.js";
+import { home, plan, post } from "../pages.js";
+
+test.use({ serviceWorkers: "allow" });
+
+async function withPack(page: Page, lang = ""): Promise<void> {
+  await visit(page, `${lang}${home}`);
+  await page.goto(`${lang}/offline/`);
+  await page.locator("form:has(input[value=pack]) button").click();
+  await page.waitForURL(/told=packed/);
+}
+
+const results = (page: Page) => page.getByRole("main").getByRole("listitem");
+
+test("a search finds what is kept, with its words marked, mistyped as well", { tag: "@fails" }, async ({ page, context }) => {
+  await withPack(page);
+  await context.setOffline(true);
+  await page.getByRole("searchbox", { name: "Search what is kept here" }).fill("section 230");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/search/?q=section+230");
+  await expect(page.getByText("These results are from what is kept on this device.")).toBeVisible();
+  await expect(results(page).first().getByRole("link")).toHaveText("We Testified Because the Internet Needs a Voice");
+  await expect(results(page).first().locator("mark").first()).toHaveText(/section|230/i);
+  await accessible(page);
+  await page.getByRole("searchbox").fill("splintrenet");
+  await page.keyboard.press("Enter");
+  await expect(results(page).first().getByRole("link")).toHaveText(/Splinternet$/);
+  await page.getByRole("searchbox").fill("<script>zebra");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Nothing that is kept here has these words.")).toBeVisible();
+  await expect(page.getByRole("searchbox").first()).toHaveValue("<script>zebra");
+  await results(page).getByRole("link").first().click();
+  await expect(page.getByRole("article")).toBeVisible();
+});
+
+test("pages that were saved or opened are found too, and each once", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, plan);
+  await visit(page, post);
+  await page.getByRole("button", { name: "Save for offline" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await context.setOffline(true);
+  await page.goto("/search/?q=subcommittee");
+  await expect(results(page)).toHaveCount(1);
+  await expect(results(page).getByRole("link")).toHaveAttribute("href", post);
+  await page.goto("/search/?q=action+plan+2023");
+  await expect(results(page).getByRole("link", { name: "Action Plan" }).first()).toHaveAttribute("href", plan);
+});
+
+test("in Arabic the forms of a letter do not matter", { tag: "@fails" }, async ({ page, context }) => {
+  await withPack(page, "/ar");
+  await context.setOffline(true);
+  await page.goto(`/ar/search/?q=${encodeURIComponent("انترنت")}`);
+  await expect(page.getByText("هذه النتائج مما هو محفوظ على هذا الجهاز.", { exact: false })).toBeVisible();
+  await expect(results(page).first().locator("mark").first()).toBeVisible();
+  await accessible(page);
+});
+
+test("titles are suggested while one types", { tag: "@fails" }, async ({ page, context }) => {
+  await withPack(page);
+  await page.goto("/search/");
+  await awake(page);
+  await context.setOffline(true);
+  await page.getByRole("combobox").pressSequentially("splint");
+  await expect(page.getByRole("listbox").getByRole("option").first()).toHaveText(/Splinternet/);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Splinternet/);
+});
+
+test("where the search is not here, that is said", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, post);
+  await context.setOffline(true);
+  await page.evaluate(async () => {
+    const files = await caches.open("pavise-files");
+    for (const request of await files.keys()) if (request.url.includes("/search.")) await files.delete(request);
+  });
+  await page.goto("/search/?q=section");
+  await expect(page.getByText("What is kept here cannot be searched yet")).toBeVisible();
+  await expect(page.getByRole("region", { name: "From your visits" })).toBeVisible();
+});

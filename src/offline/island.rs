@@ -1,0 +1,109 @@
+//! Saving a page in the browser: which files its pictures are on this device, and asking the service worker to keep them.
+
+use crate::browser::dom::{by_id, document, each, window};
+use js_sys::Promise;
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    wasm_bindgen::JsCast,
+    web_sys::{HtmlElement, HtmlImageElement, RequestInit, Response, UrlSearchParams},
+};
+use wasm_bindgen_futures::JsFuture;
+
+/// Makes the button around which it stands save its page, once the service worker is there.
+#[island]
+pub fn SaveIsland(
+    /// The button.
+    children: Children,
+) -> impl IntoView {
+    if cfg!(feature = "hydrate") {
+        spawn_local(async {
+            if controlled().await.is_some()
+                && let Some(button) = button()
+                && let Some(state) = ask(&button, "ask").await
+            {
+                press(&button, &state);
+                let _ = button.set_attribute("data-ready", "");
+            }
+        });
+    }
+    view! { <div class="save" on:click=|_| save()>{children()}</div> }
+}
+
+fn button() -> Option<HtmlElement> {
+    by_id("save")
+}
+
+/// Waits until the service worker answers for this page; for ever where it never does.
+async fn controlled() -> Option<()> {
+    let workers = window().navigator().service_worker();
+    // Where the connection is not secure there is none.
+    if workers.is_undefined() {
+        return None;
+    }
+    if workers.controller().is_none() {
+        let change = Promise::new(&mut |resolve, _| {
+            let _ = workers.add_event_listener_with_callback("controllerchange", &resolve);
+        });
+        JsFuture::from(change).await.ok()?;
+    }
+    Some(())
+}
+
+fn save() {
+    let Some(button) = button() else { return };
+    if button.has_attribute(BUSY) {
+        return;
+    }
+    let _ = button.set_attribute(BUSY, "true");
+    let is_saved = button.get_attribute(PRESSED).as_deref() == Some("true");
+    say("saving");
+    spawn_local(async move {
+        let said = ask(&button, if is_saved { "remove" } else { "save" }).await.unwrap_or_else(|| "failed".to_owned());
+        let _ = button.remove_attribute(BUSY);
+        press(&button, &said);
+        say(&said);
+    });
+}
+
+const BUSY: &str = "aria-busy";
+const PRESSED: &str = "aria-pressed";
+
+fn press(button: &HtmlElement, said: &str) {
+    let is_saved = match said {
+        "saved" => "true",
+        "removed" => "false",
+        _ => return,
+    };
+    let _ = button.set_attribute(PRESSED, is_saved);
+}
+
+fn say(what: &str) {
+    if let Some(status) = by_id::<HtmlElement>("save-status") {
+        status.set_text_content(status.dataset().get(what).as_deref());
+    }
+}
+
+/// Asks the worker to do something with the page, and gives the word it answers with; nothing where nobody is there to answer.
+async fn ask(button: &HtmlElement, what: &str) -> Option<String> {
+    let fields = UrlSearchParams::new().ok()?;
+    let data = button.dataset();
+    fields.append("do", what);
+    fields.append("path", &data.get("path")?);
+    if what == "save" {
+        for picture in each::<HtmlImageElement>(document().query_selector_all("main img").ok()?) {
+            // One that the reader has not come to yet has not chosen its file.
+            let _ = picture.set_attribute("loading", "eager");
+            if !picture.complete() {
+                let _ = JsFuture::from(picture.decode()).await;
+            }
+            fields.append("file", &picture.current_src());
+        }
+    }
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&fields);
+    let response = window().fetch_with_str_and_init(&data.get("at")?, &request);
+    let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
+    JsFuture::from(response.text().ok().filter(|_| response.ok())?).await.ok()?.as_string()
+}

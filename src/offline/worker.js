@@ -1,0 +1,527 @@
+// The service worker: the reader's own small server, for when the site's is out of reach. `mod.rs` says what it keeps.
+// What stands before it: SITE (this release, from the server) and wasm_bindgen (the search, from Rust).
+
+const SHELL = `pavise-shell-${SITE.release}`; // the pages that are filled in here, of this release
+const VISITED = "pavise-visited"; // pages as they were last read
+const SAVED = "pavise-saved"; // pages that the reader keeps, with their pictures
+const PACKS = "pavise-packs"; // the latest posts of a language as text
+const FILES = "pavise-files"; // code, fonts and pictures that were loaded
+const CACHES = [SHELL, VISITED, SAVED, PACKS, FILES];
+const MOST = { [VISITED]: 60, [FILES]: 120 };
+/** How long the network may keep silent before a page that is here is shown, in milliseconds. */
+const PATIENCE = 6_000;
+/** How old a pack becomes before it is brought up to date by the way, in milliseconds. */
+const PACK_AGE = 6 * 3_600_000;
+
+const windows = () => clients.matchAll({ type: "window", includeUncontrolled: true });
+
+addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("message", (event) => event.waitUntil(remember(event.source.url, event.data)));
+addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  const answer = url.origin === location.origin && answerOf(event, event.request, url);
+  if (answer) event.respondWith(answer);
+});
+
+/** Brings what this release needs; if a part of it does not come, the release before stays. */
+async function install() {
+  skipWaiting();
+  const before = await Promise.all((await caches.keys()).filter((name) => name.startsWith("pavise-shell-")).map(shells));
+  const open = (await windows()).map(({ url }) => langOf(new URL(url).pathname));
+  await Promise.all([...new Set([...before.flat(), ...open])].map(fetchShell));
+  const code = await (await caches.open(FILES)).keys();
+  if (code.some(({ url }) => /\/pkg\/search\.[^/]*$/.test(url))) await searchFile();
+}
+
+async function shells(name) {
+  return (await (await caches.open(name)).keys()).map(({ url }) => langOf(new URL(url).pathname));
+}
+
+async function activate() {
+  const old = (await caches.keys()).filter((name) => name.startsWith("pavise-") && !CACHES.includes(name));
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await registration.navigationPreload?.enable();
+  await clients.claim();
+  await dropUnusedCode();
+  // A page of this list was shown empty as long as nobody was here to fill it in.
+  const lists = (await windows()).filter(({ url }) => isOffline(new URL(url)));
+  // Not waited for: it is this worker that answers it, once it is active.
+  for (const window of lists) window.navigate(window.url).catch(() => {});
+}
+
+/** Removes the code of releases whose pages are all gone. */
+async function dropUnusedCode() {
+  const pages = (await Promise.all([SHELL, VISITED, SAVED].map(entries))).flat();
+  const html = (await Promise.all(pages.map(({ response }) => response.text()))).join();
+  const files = await caches.open(FILES);
+  for (const request of await files.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/pkg/") && pathname !== SITE.search && !html.includes(pathname)) await files.delete(request);
+  }
+}
+
+// Which address is what
+
+/** The part of an address that says its language: nothing, `/fr`. */
+function langOf(path) {
+  return SITE.languages.find((lang) => lang && path.startsWith(`${lang}/`)) ?? "";
+}
+
+function isOffline({ pathname }) {
+  return pathname === `${langOf(pathname)}/offline/`;
+}
+
+function isSearch({ pathname }) {
+  return pathname === `${langOf(pathname)}/search/`;
+}
+
+function isPage({ mode, headers }, { pathname }) {
+  const asked = mode === "navigate" || headers.get("accept")?.startsWith("text/html");
+  return asked && !/\/feed\/|^\/(api|media|pkg|cards)\/|\.[^/]*$/.test(pathname);
+}
+
+/** The address by which a page is kept: without what means nothing to it. */
+function keyOf(url) {
+  const { pathname, searchParams } = new URL(url, location.origin);
+  const query = [...searchParams].filter(([name]) => SITE.query.includes(name));
+  return pathname + (query.length > 0 ? `?${new URLSearchParams(query)}` : "");
+}
+
+function answerOf(event, request, url) {
+  if (isOffline(url)) return request.method === "POST" ? act(event, url) : listPage(event, url);
+  if (request.method !== "GET") return undefined;
+  if (/^\/(pkg|media)\//.test(url.pathname)) return file(event, url.pathname);
+  if (url.pathname === "/api/suggest") return fetch(request).catch(() => suggestions(url));
+  return isPage(request, url) ? page(event, url) : undefined;
+}
+
+// Keeping
+
+async function find(name, key) {
+  return (await caches.open(name)).match(key, { ignoreVary: true });
+}
+
+/** What a cache has, the oldest first. */
+async function entries(name) {
+  const cache = await caches.open(name);
+  const all = (await cache.keys()).map(async ({ url }) => ({ url: new URL(url), response: await cache.match(url, { ignoreVary: true }) }));
+  return (await Promise.all(all)).filter(({ response }) => response);
+}
+
+/** Keeps an answer. Without room, what was only visited goes first; an error says that there is none all the same. */
+async function put(name, key, response) {
+  const cache = await caches.open(name);
+  const again = response.clone();
+  try {
+    await cache.put(key, response);
+  } catch (error) {
+    if (error.name !== "QuotaExceededError") throw error;
+    await Promise.all([caches.delete(VISITED), dropPictures()]);
+    await (await caches.open(name)).put(key, again);
+  }
+  const keys = MOST[name] ? await cache.keys() : [];
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST[name])).map((old) => cache.delete(old)));
+}
+
+async function dropPictures() {
+  const files = await caches.open(FILES);
+  const pictures = (await files.keys()).filter(({ url }) => new URL(url).pathname.startsWith("/media/"));
+  await Promise.all(pictures.map((picture) => files.delete(picture)));
+}
+
+/** An answer as it is kept: with when that was, and without what is true of its way here alone. */
+function copyOf(response, more = {}) {
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length", "vary", "link"]) headers.delete(name);
+  for (const [name, value] of Object.entries({ "x-kept": String(Date.now()), ...more })) headers.set(name, value);
+  return new Response(response.body, { headers });
+}
+
+function isKeepable(response) {
+  const html = response.headers.get("content-type")?.startsWith("text/html");
+  return response.ok && html && !response.headers.get("cache-control")?.includes("no-store");
+}
+
+/** Keeps a page that the reader is on, and brings up to date the copy that they saved. What was asked of a search is nobody's business. */
+async function keepPage(response) {
+  const url = new URL(response.url);
+  if (isSearch(url) || isOffline(url)) return;
+  const key = keyOf(url);
+  if (!isKeepable(response)) {
+    if (response.status === 404 || response.status === 410) await (await caches.open(VISITED)).delete(key);
+    return;
+  }
+  const saved = await find(SAVED, key);
+  if (saved) await put(SAVED, key, copyOf(response, { "x-files": saved.headers.get("x-files") ?? "[]" }));
+  else await put(VISITED, key, copyOf(response));
+}
+
+/** Keeps the first page of a reader, and what it had loaded before this worker was there. */
+async function remember(page, files) {
+  const wanted = files.map((name) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && /^\/(pkg|media)\//.test(pathname));
+  await Promise.allSettled(wanted.map(({ pathname }) => keptFile(pathname)));
+  if (isPage({ mode: "navigate" }, new URL(page))) await keepPage(await fetch(page));
+  await fetchShell(langOf(new URL(page).pathname));
+}
+
+/** A file by its address, which changes with its bytes: from here, or from the network and then kept. */
+async function keptFile(path) {
+  const kept = (await find(FILES, path)) ?? (await find(SAVED, path));
+  if (kept) return kept;
+  const response = await fetch(path);
+  if (response.ok) await put(FILES, path, response.clone()).catch(() => {});
+  return response;
+}
+
+async function file(event, path) {
+  const kept = (await find(FILES, path)) ?? (await find(SAVED, path));
+  if (kept) return kept;
+  try {
+    const response = await fetch(event.request);
+    // An answer to a part of it is not the file.
+    if (response.status === 200) event.waitUntil(put(FILES, path, response.clone()).catch(() => {}));
+    return response;
+  } catch {
+    // The same picture in another width does as well.
+    const set = path.split("/", 3).join("/");
+    const others = [...(await entries(SAVED)), ...(await entries(FILES))];
+    return others.find(({ url }) => set.startsWith("/media/") && url.pathname.startsWith(`${set}/`))?.response ?? Response.error();
+  }
+}
+
+// Pages: the network first, always; then what is here
+
+async function page(event, url) {
+  const key = keyOf(url);
+  const asked = (async () => {
+    const response = (await event.preloadResponse) ?? (await fetch(event.request));
+    event.waitUntil(keepPage(response.clone()).then(() => onTheWay(url)).catch(() => {}));
+    return response;
+  })();
+  event.waitUntil(asked.catch(() => {}));
+  const copy = (await find(SAVED, key)) ?? (await find(VISITED, key));
+  const late = new Promise((done) => copy && setTimeout(done, PATIENCE));
+  const response = await Promise.race([asked, late]).catch(() => {});
+  if (response && !(response.status >= 500 && copy)) return response;
+  if (copy) return shownCopy(copy, url);
+  if (isSearch(url) && url.searchParams.get("q")?.trim()) return foundPage(url);
+  return (await packedPage(url)) ?? missingPage(url);
+}
+
+/** What is done while the network is there and the reader reads. */
+async function onTheWay(url) {
+  const lang = langOf(url.pathname);
+  if (!(await find(SHELL, `${lang}/offline/`))) await fetchShell(lang);
+  // A page says itself that its reader wants little data.
+  const copy = (await find(SAVED, keyOf(url))) ?? (await find(VISITED, keyOf(url)));
+  if (/<html[^>]* data-saving/.test((await copy?.text()) ?? "")) return;
+  const pack = await find(PACKS, lang || "/");
+  const isOld = pack && Date.now() - Number(pack.headers.get("x-kept")) > PACK_AGE;
+  if (isOld || (!pack && url.searchParams.has("installed"))) await fetchPack(lang);
+  if ((await (await caches.open(VISITED)).keys()).length > 1) await searchFile();
+}
+
+function searchFile() {
+  return keptFile(SITE.search);
+}
+
+// What is filled in here. The words and the markup are the server's: templates in its page at /offline/.
+
+async function fetchShell(lang) {
+  const response = await fetch(`${lang}/offline/`);
+  if (!isKeepable(response)) throw new Error(`the page for reading without a network answers ${response.status}`);
+  await put(SHELL, `${lang}/offline/`, copyOf(response));
+}
+
+class Shell {
+  constructor(html, response) {
+    this.html = html;
+    this.response = response;
+    this.lang = /<html lang="([^"]*)/.exec(html)?.[1] ?? "en";
+  }
+
+  static async of(lang) {
+    const kept = (await find(SHELL, `${lang}/offline/`)) ?? (await entries(SHELL))[0]?.response;
+    return kept && new Shell(await kept.text(), kept);
+  }
+
+  /** A template with its places filled in: those in capitals with markup, the others with words. */
+  part(name, values = {}) {
+    const [, template = ""] = new RegExp(`<template id="offline-${name}">([^]*?)</template>`).exec(this.html) ?? [];
+    return template.replace(/\{(\w+)\}/g, (_, place) => {
+      const value = values[place] ?? "";
+      return place === place.toUpperCase() ? value : escaped(String(value));
+    });
+  }
+
+  /** The whole page with `main` as its content, in the theme in which it was kept. */
+  page(main, status = 200, title) {
+    let html = this.html.replace(/(<main[^>]*>)[^]*<\/main>/, (_, open) => `${open}${main}</main>`);
+    if (title) html = html.replace(/<title>[^<]*/, () => `<title>${escaped(title)}`);
+    return new Response(html, { status, headers: this.response.headers });
+  }
+
+  size(bytes) {
+    const [unit, amount] = bytes < 1e6 ? ["kilobyte", Math.ceil(bytes / 1e3)] : ["megabyte", bytes / 1e6];
+    return new Intl.NumberFormat(this.lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(amount);
+  }
+
+  date(time) {
+    return new Intl.DateTimeFormat(this.lang, { dateStyle: "long" }).format(new Date(Number(time)));
+  }
+
+  number(number) {
+    return new Intl.NumberFormat(this.lang).format(number);
+  }
+}
+
+/** Without a single page to fill in there are no words either: the browser says what it says. */
+async function filled(lang, make) {
+  const shell = await Shell.of(lang);
+  return shell ? make(shell) : Response.error();
+}
+
+async function missingPage(url) {
+  const lang = langOf(url.pathname);
+  return filled(lang, async (shell) => {
+    const head = shell.part("missing", { url: url.pathname + url.search });
+    return shell.page(head + (await list(shell, lang)), 503);
+  });
+}
+
+/** A copy with words that it is one, of when, and with a way to what is there now. */
+async function shownCopy(copy, url) {
+  const [html, shell] = await Promise.all([copy.clone().text(), Shell.of(langOf(url.pathname))]);
+  const values = { date: shell?.date(copy.headers.get("x-kept")), url: url.pathname + url.search };
+  const note = shell?.part("copy", values) ?? "";
+  return new Response(html.replace(/<main[^>]*>/, (open) => open + note), { headers: copy.headers });
+}
+
+async function listPage(event, url) {
+  const lang = langOf(url.pathname);
+  const fetched = (async () => {
+    const response = (await event.preloadResponse) ?? (await fetch(`${lang}/offline/`));
+    if (isKeepable(response)) await put(SHELL, `${lang}/offline/`, copyOf(response));
+  })();
+  // A part of it is enough to be filled in: who is here has no network, often.
+  if (!(await find(SHELL, `${lang}/offline/`))) await fetched.catch(() => {});
+  event.waitUntil(fetched.catch(() => {}));
+  return filled(lang, async (shell) => {
+    const told = shell.part(`told-${url.searchParams.get("told")}`);
+    return shell.page(shell.part("head", { TOLD: told }) + (await list(shell, lang)));
+  });
+}
+
+async function list(shell, lang) {
+  const [pack, saved, visited] = await Promise.all([packOf(lang), kept(SAVED), kept(VISITED)]);
+  const size = (all) => all.reduce((sum, { size }) => sum + size, 0);
+  const items = (all) => all.map((it) => shell.part("item", { ...it, size: shell.size(it.size) })).join("");
+  const packed = (post) => shell.part("packed", post);
+  const lists = {
+    PACK: pack
+      ? shell.part("pack", { count: shell.number(pack.posts.length), size: shell.size(pack.size), date: shell.date(pack.time), ITEMS: pack.posts.map(packed).join("") })
+      : shell.part("no-pack"),
+    SAVED: saved.length > 0 ? shell.part("items", { ITEMS: items(saved) }) : shell.part("none-saved"),
+    VISITED: visited.length > 0 ? shell.part("items", { ITEMS: items(visited) }) : shell.part("none-visited"),
+    total: shell.size((pack?.size ?? 0) + size(saved) + size(visited)),
+  };
+  return shell.part("list", lists);
+}
+
+/** The pages in a cache, the newest first, each as something that can be read, searched and measured. */
+async function kept(name) {
+  const all = await entries(name);
+  const sizes = new Map();
+  for (const { url, response } of all) sizes.set(url.pathname + url.search, (await response.clone().blob()).size);
+  const pages = all.filter(({ response }) => response.headers.get("content-type")?.startsWith("text/html"));
+  const read = pages.map(async ({ url, response }) => {
+    const path = url.pathname + url.search;
+    const files = JSON.parse(response.headers.get("x-files") ?? "[]");
+    const size = [path, ...files].reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
+    return { path, size, ...textOf(await response.text()) };
+  });
+  return (await Promise.all(read)).reverse();
+}
+
+// Saving
+
+/** Does what a form of the list asks for, or the button on a page, which wants a word as the answer. */
+async function act(event, url) {
+  const lang = langOf(url.pathname);
+  const form = await event.request.formData();
+  const said = await done(lang, form).catch((error) => (error.name === "QuotaExceededError" ? "full" : "failed"));
+  if (event.request.mode !== "navigate") return new Response(said);
+  return Response.redirect(`${lang}/offline/?told=${said}`, 303);
+}
+
+async function done(lang, form) {
+  const path = form.get("path") ?? "";
+  switch (form.get("do")) {
+    case "ask":
+      return (await find(SAVED, keyOf(path))) ? "saved" : "removed";
+    case "save":
+      return save(keyOf(path), form.getAll("file"));
+    case "pack":
+      return fetchPack(lang);
+    case "unpack":
+      await (await caches.open(PACKS)).delete(lang || "/");
+      return "removed";
+    case "remove":
+      return remove(keyOf(path));
+    case "remove-all":
+      await Promise.all([VISITED, SAVED, PACKS].map((name) => caches.delete(name)));
+      await dropPictures();
+      return "removed";
+    default:
+      return "failed";
+  }
+}
+
+/** Keeps a page with its pictures until the reader removes it: whole, or not at all. */
+async function save(key, files) {
+  const paths = [...new Set(files.map((file) => new URL(file, location.origin).pathname))].filter((path) => path.startsWith("/media/"));
+  const before = await find(SAVED, key);
+  try {
+    const page = await fetch(key, { headers: { accept: "text/html" } }).catch(() => find(VISITED, key));
+    if (!page || !isKeepable(page)) return "failed";
+    for (const path of paths) {
+      const picture = await keptFile(path);
+      if (!picture.ok) return "failed";
+      await put(SAVED, path, picture);
+    }
+    await put(SAVED, key, copyOf(page, { "x-files": JSON.stringify(paths) }));
+  } catch (error) {
+    if (!before) await remove(key);
+    throw error;
+  }
+  await (await caches.open(VISITED)).delete(key);
+  await searchFile().catch(() => {});
+  return "saved";
+}
+
+/** Removes a page, and the pictures that no other page has. */
+async function remove(key) {
+  await Promise.all([SAVED, VISITED].map(async (name) => (await caches.open(name)).delete(key)));
+  const all = await entries(SAVED);
+  const used = new Set(all.flatMap(({ response }) => JSON.parse(response.headers.get("x-files") ?? "[]")));
+  const cache = await caches.open(SAVED);
+  const isUnused = ({ url }) => url.pathname.startsWith("/media/") && !used.has(url.pathname);
+  await Promise.all(all.filter(isUnused).map(({ url }) => cache.delete(url)));
+  return "removed";
+}
+
+// The pack: the latest posts as text
+
+async function packOf(lang) {
+  const response = await find(PACKS, lang || "/");
+  if (!response) return undefined;
+  const text = await response.clone().text();
+  return { ...JSON.parse(text), size: new Blob([text]).size, time: response.headers.get("x-kept") };
+}
+
+/** Fetches the pack, or of it what has changed. */
+async function fetchPack(lang) {
+  const before = await packOf(lang);
+  const known = new Map(before?.posts.map((post) => [post.hash, post]));
+  const query = new URLSearchParams({ lang: (await Shell.of(lang))?.lang ?? "", have: [...known.keys()].join() });
+  const response = await fetch(`/api/pack?${query}`);
+  if (!response.ok) return "failed";
+  const { order, posts } = await response.json();
+  for (const post of posts) known.set(post.hash, post);
+  const pack = { posts: order.map((hash) => known.get(hash)).filter(Boolean) };
+  await put(PACKS, lang || "/", new Response(JSON.stringify(pack), { headers: { "x-kept": String(Date.now()) } }));
+  await searchFile().catch(() => {});
+  return "packed";
+}
+
+async function packedPage(url) {
+  const lang = langOf(url.pathname);
+  const pack = await packOf(lang);
+  const post = pack?.posts.find(({ path }) => path === url.pathname);
+  if (!post) return undefined;
+  return filled(lang, (shell) => {
+    const values = { ...post, HTML: post.html, date: shell.date(post.published * 1_000), kept: shell.date(pack.time) };
+    return shell.page(shell.part("post", values), 200, post.title);
+  });
+}
+
+// Searching
+
+/** Everything of a language that is here and can be searched, each address once. */
+async function texts(lang) {
+  const pages = [...(await kept(SAVED)), ...(await kept(VISITED))].filter(({ path, isText }) => isText && langOf(path) === lang);
+  const packed = (await packOf(lang))?.posts.map((post) => ({ ...post, body: wordsOf(post.html) })) ?? [];
+  return [...new Map([...packed, ...pages].map((text) => [text.path, text])).values()];
+}
+
+let search;
+
+/** What here has the words of `query`; nothing where the search itself is not here. */
+async function searched(shell, lang, query, isOpen, limit) {
+  search ??= wasm_bindgen({ module_or_path: await searchFile() });
+  await search;
+  const all = await texts(lang);
+  const index = new wasm_bindgen.Kept(shell.lang, all);
+  const found = index.search(query, isOpen, limit);
+  index.free();
+  return found.map((it) => ({ ...all[it.text], ...it, plain: all[it.text].title }));
+}
+
+async function foundPage(url) {
+  const lang = langOf(url.pathname);
+  const q = url.searchParams.get("q").trim();
+  return filled(lang, async (shell) => {
+    const found = await searched(shell, lang, q, false, 20).catch(() => {});
+    const marked = (pieces) => pieces.map(([text, isMarked]) => (isMarked ? `<mark>${escaped(text)}</mark>` : escaped(text))).join("");
+    const item = (it) => shell.part("found", { ...it, TITLE: marked(it.title), PASSAGE: marked(it.passage) });
+    const some = found?.length > 0 ? shell.part(found[0].isPart ? "found-part" : "found-some") : shell.part(found ? "found-none" : "no-search");
+    const results = found?.length > 0 ? shell.part("results", { ITEMS: found.map(item).join("") }) : "";
+    const again = url.pathname + url.search;
+    const head = shell.part("search", { q, url: again, SAID: some });
+    return shell.page(head + results + (results ? "" : await list(shell, lang)), 200, q);
+  });
+}
+
+async function suggestions(url) {
+  const tag = url.searchParams.get("lang");
+  const lang = SITE.languages.find((lang) => lang === `/${tag}`) ?? "";
+  const shell = await Shell.of(lang);
+  const found = shell ? await searched(shell, lang, url.searchParams.get("q") ?? "", true, 8).catch(() => []) : [];
+  return Response.json(found.map(({ path, lang, plain }) => ({ path, lang, title: plain })));
+}
+
+// Words in markup
+
+/** What a page says of itself: its title and language, and, where the server has its words as text too, those words. */
+function textOf(html) {
+  const first = (pattern) => decoded(pattern.exec(html)?.[1] ?? "");
+  const lang = first(/<html lang="([^"]*)/);
+  const published = first(/<meta property="article:published_time" content="([^"]*)/);
+  const [, main = ""] = /<main[^>]*>([^]*)<\/main>/.exec(html) ?? [];
+  const [, attributes = "", title = ""] = /<h1([^>]*)>([^]*?)<\/h1>/.exec(main) ?? [];
+  return {
+    isText: /<link rel="alternate" type="text\/plain"/.test(html),
+    title: wordsOf(title) || first(/<title>([^<]*)/),
+    lang: /lang="([^"]*)/.exec(attributes)?.[1] ?? lang,
+    summary: first(/<meta name="description" content="([^"]*)/),
+    bodyLang: /<div class="prose" lang="([^"]*)/.exec(main)?.[1] ?? lang,
+    body: wordsOf(main.replace(/<(nav|form|footer|h1)\b[^]*?<\/\1>|<section class="related"[^]*?<\/section>/g, " ")),
+    published: published ? Date.parse(published) / 1_000 : undefined,
+  };
+}
+
+function wordsOf(html) {
+  const blocks = html.replace(/<\/(p|h[1-6]|li|blockquote|pre|td|th|figcaption)>/g, "\n");
+  return decoded(blocks.replace(/<(script|style|template|svg)\b[^]*?<\/\1>|<[^>]*>/g, "")).replace(/[ \t]+/g, " ").trim();
+}
+
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'", "#39": "'" };
+
+function decoded(text) {
+  return text.replace(/&(amp|lt|gt|quot|#x27|#39);/g, (_, name) => ENTITIES[name]);
+}
+
+function escaped(text) {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
