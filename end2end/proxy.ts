@@ -10,6 +10,8 @@ export type Fate = "whole" | "lost" | { part: number };
 export class Proxy {
   /** The methods and paths of all requests so far. */
   readonly requests: string[] = [];
+  /** Whether answers come as they are written, so that a part of the bytes is a part of the text. */
+  isPlain = false;
 
   private constructor(
     private readonly server: HttpServer,
@@ -51,7 +53,8 @@ export class Proxy {
     const sent = await whole(asked);
     return new Promise((done, failed) => {
       const { hostname, port } = new URL(this.target);
-      const headers = { ...asked.headers, connection: "close" };
+      const encoding = this.isPlain ? { "accept-encoding": "identity" } : {};
+      const headers = { ...asked.headers, ...encoding, connection: "close" };
       const onward = request({ hostname, port, method, path, headers, agent: false }, async (response) => {
         const body = await whole(response);
         const kept = response.rawHeaders.flatMap((name, at, all) => {

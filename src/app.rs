@@ -65,6 +65,7 @@ fn pages_in(lang: Lang) -> Router<Site> {
         .merge(feeds::routes(&at("/topics/{slug}/")))
         .merge(feeds::routes(&at("/authors/{slug}/")))
         .merge(page(&at("/search/"), get(search::page::show)))
+        .route(&at("/search/shared/"), get(search::shared::lead))
         .merge(page(&at("/offline/"), get(offline::page::show)))
         .merge(page(&at("/styleguide/"), get(styleguide::show)))
         .route(&at("/feeds.opml"), get(feeds::opml))

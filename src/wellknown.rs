@@ -79,6 +79,18 @@ pub async fn manifest(lang: Lang) -> Response {
             { "src": "/icon-512.png", "sizes": "512x512", "type": "image/png" },
             { "src": "/icon-maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable" },
         ],
+        "shortcuts": [
+            { "name": t!(lang, "posts-title"), "url": lang.path("/blog/") },
+            { "name": t!(lang, "nav-plan"), "url": lang.path("/action-plan/") },
+            { "name": t!(lang, "search-title"), "url": lang.path("/search/") },
+            { "name": t!(lang, "offline-title"), "url": lang.path("/offline/") },
+        ],
+        // What another program shares is looked for here.
+        "share_target": {
+            "action": lang.path("/search/shared/"),
+            "method": "GET",
+            "params": { "title": "title", "text": "text", "url": "url" },
+        },
     });
     let headers =
         [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];

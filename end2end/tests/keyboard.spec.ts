@@ -32,7 +32,7 @@ test("a reader finds a post, reads on, and shares it", async ({ page, context })
   const copy = page.getByRole("button", { name: "Copy the link" });
   await tabTo(page, copy);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("article").getByRole("status")).not.toBeEmpty();
+  await expect(page.getByRole("article").getByRole("status").filter({ hasText: "The link is copied." })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(post);
   await tabTo(page, page.getByRole("navigation", { name: "Neighbouring posts" }).getByRole("link"));
   await page.keyboard.press("Enter");

@@ -104,7 +104,7 @@ test("a broken connection on the way back loads the page that the address names"
 });
 
 test("a page of another release is loaded whole", async ({ page }) => {
-  await rewriteFetches(page, `**${plans}`, (html) => html.replace(/data-wasm="[^"]+"/, `data-wasm="/pkg/pavise.0000000000000000.wasm"`));
+  await rewriteFetches(page, `**${plans}`, (html) => html.replace(/data-release="[^"]+"/, `data-release="00000000"`));
   await page.getByRole("link", { name: "Action Plan", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Action Plan");
   expect(await isMarked(page)).toBe(false);

@@ -54,12 +54,12 @@ pub struct PackedPost {
     pub html: String,
 }
 
-/// The worker's text for this release. `query` has the parts of a query that mean something to a page; `search` is the address of
-/// the search's WebAssembly, `glue` the script that loads it.
+/// The worker's text for this release. `query` has the parts of a query that mean something to a page; `code` has the addresses of
+/// this release's script and WebAssembly, that of the search among them, which `glue` loads.
 #[cfg(feature = "ssr")]
-pub fn worker(release: &str, query: &[&str], search: &str, glue: &str) -> String {
+pub fn worker(release: &str, query: &[&str], code: &[&str], glue: &str) -> String {
     let languages: Vec<_> = Lang::all().map(|lang| lang.path("/").trim_end_matches('/').to_owned()).collect();
-    let site = serde_json::json!({ "release": release, "languages": languages, "query": query, "search": search });
+    let site = serde_json::json!({ "release": release, "languages": languages, "query": query, "code": code });
     format!("const SITE = {site};\n{glue}\n{}", include_str!("worker.js"))
 }
 

@@ -57,7 +57,7 @@ async function dropUnusedCode() {
   const files = await caches.open(FILES);
   for (const request of await files.keys()) {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/pkg/") && pathname !== SITE.search && !html.includes(pathname)) await files.delete(request);
+    if (pathname.startsWith("/pkg/") && !SITE.code.includes(pathname) && !html.includes(pathname)) await files.delete(request);
   }
 }
 
@@ -90,10 +90,16 @@ function keyOf(url) {
 
 function answerOf(event, request, url) {
   if (isOffline(url)) return request.method === "POST" ? act(event, url) : listPage(event, url);
-  if (request.method !== "GET") return undefined;
+  if (request.method !== "GET") return request.mode === "navigate" ? sent(request) : undefined;
   if (/^\/(pkg|media)\//.test(url.pathname)) return file(event, url.pathname);
   if (url.pathname === "/api/suggest") return fetch(request).catch(() => suggestions(url));
   return isPage(request, url) ? page(event, url) : undefined;
+}
+
+/** Sends a form; where that cannot be done, says so. */
+async function sent(request) {
+  const lang = langOf(new URL(request.referrer || "/", location.origin).pathname);
+  return fetch(request).catch(() => Response.redirect(`${lang}/offline/?told=failed`, 303));
 }
 
 // Keeping
@@ -109,7 +115,8 @@ async function entries(name) {
   return (await Promise.all(all)).filter(({ response }) => response);
 }
 
-/** Keeps an answer. Without room, what was only visited goes first; an error says that there is none all the same. */
+/** Keeps an answer. Without room, pictures that were only seen go first, and for what the reader asked for, pages that they only
+    visited; an error says that there is none all the same. */
 async function put(name, key, response) {
   const cache = await caches.open(name);
   const again = response.clone();
@@ -117,7 +124,8 @@ async function put(name, key, response) {
     await cache.put(key, response);
   } catch (error) {
     if (error.name !== "QuotaExceededError") throw error;
-    await Promise.all([caches.delete(VISITED), dropPictures()]);
+    await dropPictures();
+    if (!MOST[name]) await caches.delete(VISITED);
     await (await caches.open(name)).put(key, again);
   }
   const keys = MOST[name] ? await cache.keys() : [];
@@ -223,7 +231,7 @@ async function onTheWay(url) {
 }
 
 function searchFile() {
-  return keptFile(SITE.search);
+  return keptFile(SITE.code.find((path) => path.startsWith("/pkg/search.")));
 }
 
 // What is filled in here. The words and the markup are the server's: templates in its page at /offline/.

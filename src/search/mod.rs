@@ -3,7 +3,7 @@
 //! One analyser is under everything, and one way of asking: they are a crate of their own (`../../search/`), which the server,
 //! the pages' module and the service worker share. The server looks words up in `index.rs`, which `follow.rs` keeps up with the
 //! store; `store.rs` reads what is indexed, `results.rs` makes of it what is shown, `api.rs` has the server functions, `page.rs`
-//! the page, `island.rs` the suggestions while one types.
+//! the page, `shared.rs` what other programs share with the site, `island.rs` the suggestions while one types.
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -15,6 +15,8 @@ pub mod island;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod results;
+#[cfg(feature = "ssr")]
+pub mod shared;
 #[cfg(feature = "ssr")]
 pub mod store;
 

@@ -91,7 +91,7 @@ impl Assets {
         let worker = if keeps {
             let search = add_hashed(&mut files, "search", "wasm", read(&pkg.join("search.wasm"))?);
             let glue = read(&pkg.join("search.js"))?;
-            offline::worker(&release, &MEANINGFUL, &search, &String::from_utf8_lossy(&glue))
+            offline::worker(&release, &MEANINGFUL, &[&js, &wasm, &search], &String::from_utf8_lossy(&glue))
         } else {
             offline::RETIRE.to_owned()
         };

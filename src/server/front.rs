@@ -90,7 +90,8 @@ fn with_meaning(uri: &Uri) -> Option<Uri> {
     let (path, query) = (uri.path(), uri.query()?);
     let file = path.rsplit('/').next().unwrap_or_default();
     let parts = match file {
-        _ if path.starts_with("/api/") => return None,
+        // A program's own names for what it shares.
+        _ if path.starts_with("/api/") || path.ends_with("/search/shared/") => return None,
         "" => {
             let is = |part: &str, name: &str| part.split('=').next() == Some(name);
             MEANINGFUL.iter().flat_map(|name| query.split('&').filter(move |part| is(part, name))).collect()

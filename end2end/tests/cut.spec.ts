@@ -1,0 +1,89 @@
+// Connections that break off: what came of a page is read, and what did not come of its parts is not missed.
+
+import { brotliDecompressSync, constants } from "node:zlib";
+import { parse } from "node-html-parser";
+import { accessible, awake, expect, leaving, test } from "../fixtures.js";
+import { ask } from "../http.js";
+import { everyPage, home, plan, post, topics } from "../pages.js";
+import { type Fate, Proxy } from "../proxy.js";
+
+const main = { "the front page": home, "a post": post, "a plan": plan, "an Arabic post": `/ar${post}`, "results of a search": "/search/?q=internet" };
+
+/** The words of the page's own part in this much of its HTML, without the last one, which may have only begun. */
+function wordsIn(html: string): string[] {
+  const at = html.indexOf("<main");
+  if (at < 0) return [];
+  const begun = html.slice(at).replace(/<[^>]*$/, "");
+  const words = parse(begun.replace(/<(script|style|template|svg)\b[^]*?(<\/\1>|$)|<\w+[^>]* hidden[^]*?(<\/\w+>|$)/g, " ")).text.split(/\s+/);
+  return words.filter((word) => word !== "").slice(0, -1);
+}
+
+for (const [name, path] of Object.entries(main)) {
+  for (const part of [0.25, 0.5, 0.75]) {
+    test(`${name} is read as far as it came: ${part * 100} %`, { tag: ["@fails", "@plain"] }, async ({ page, server }) => {
+      await using proxy = await Proxy.start(server.url, (_, asked) => (asked === path ? { part } : "lost"));
+      await using _ = leaving(page);
+      proxy.isPlain = true;
+      const { body } = await ask(server.url, path, { headers: { "accept-encoding": "identity" } });
+      const came = body.subarray(0, Math.floor(body.length * part)).toString();
+      await page.goto(proxy.url + path, { waitUntil: "commit" });
+      const words = wordsIn(came);
+      const title = /<title>([^<]*)<\/title>/.exec(came)?.[1] ?? "";
+      await expect.poll(() => page.title()).toBe(parse(title).text);
+      const said = async () => page.evaluate(() => document.querySelector("main")?.innerText.split(/\s+/).join(" ") ?? "");
+      const last = words.slice(-4).join(" ");
+      await expect.poll(said, `up to “${last}”`).toContain(last);
+      if (words.length > 0) {
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(page.getByRole("banner")).toBeVisible();
+        await expect(page.getByRole("banner").getByRole("link").first()).toBeVisible();
+      }
+    });
+  }
+}
+
+test("what comes of a compressed page is read as well", { tag: ["@fails", "@plain"] }, async ({ page, server }) => {
+  const fate = (_: string, path: string): Fate => (path === post ? { part: 0.75 } : "lost");
+  await using proxy = await Proxy.start(server.url, fate);
+  await using _ = leaving(page);
+  const { body } = await ask(server.url, post, { headers: { "accept-encoding": "br" } });
+  const came = brotliDecompressSync(body.subarray(0, Math.floor(body.length * 0.75)), { finishFlush: constants.BROTLI_OPERATION_FLUSH }).toString();
+  expect(came.length, "a part of it is a part of the page").toBeGreaterThan(10_000);
+  await page.goto(proxy.url + post, { waitUntil: "commit" });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
+});
+
+for (const [name, path] of Object.entries(everyPage)) {
+  test(`${name} is whole without its script, its module, its face and its pictures`, { tag: "@fails" }, async ({ page, server }) => {
+    await using proxy = await Proxy.start(server.url, (_, asked) => (/^\/(pkg|media|favicon)/.test(asked) ? "lost" : "whole"));
+    await using _ = leaving(page);
+    await page.goto(proxy.url + path);
+    await accessible(page);
+    await page.getByRole("banner").getByRole("link", { name: /Topics|Thèmes|المواضيع|الموضوعات/ }).click();
+    await expect(page).toHaveURL(/\/topics\/$/);
+  });
+}
+
+test("a module that breaks off half way leaves the page, and comes with the next one", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url, (_, path) => (path.endsWith(".wasm") ? { part: 0.5 } : "whole"));
+  await using _ = leaving(page);
+  await page.goto(proxy.url + home);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Topics" }).click();
+  await expect(page).toHaveURL(proxy.url + topics);
+  proxy.fate = () => "whole";
+  await page.goto(proxy.url + post);
+  await awake(page);
+});
+
+test("a page that breaks off during a navigation in place is loaded by the browser", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(proxy.url + home);
+  await awake(page);
+  let times = 0;
+  proxy.fate = (_, path) => (path === topics && (times += 1) === 1 ? { part: 0.5 } : "whole");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Topics" }).click();
+  await expect(page).toHaveURL(proxy.url + topics);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Topics");
+  await expect(page.getByRole("contentinfo")).toBeVisible();
+});
