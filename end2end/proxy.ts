@@ -10,6 +10,8 @@ export type Fate = "whole" | "lost" | { part: number };
 export class Proxy {
   /** The methods and paths of all requests so far. */
   readonly requests: string[] = [];
+  /** A status with which the network itself answers in the site's place. */
+  instead: (method: string, path: string) => number | undefined = () => undefined;
   /** Whether answers come as they are written, so that a part of the bytes is a part of the text. */
   isPlain = false;
 
@@ -36,6 +38,8 @@ export class Proxy {
   private async pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const [method, path] = [asked.method ?? "GET", asked.url ?? "/"];
     this.requests.push(`${method} ${path}`);
+    const status = this.instead(method, path);
+    if (status) return void answer.writeHead(status, { "content-type": "text/html" }).end("<p>Elsewhere</p>");
     try {
       const { status, headers, body } = await this.ask(asked, method, path);
       const fate = this.fate(method, path);

@@ -197,7 +197,7 @@ none-visited = No page has been kept yet.
 kept-size = All of it takes { $size }.
 remove = Remove
 remove-all = Remove everything
-search-kept = Search what is kept here
+search-kept = Search the site, or without a network what is kept here
 search-here = The network cannot be reached. These results are from what is kept on this device.
 found-here = What was found here, the best first.
 found-part-here = Nothing here has all of these words. These have some of them.
@@ -211,3 +211,30 @@ data-full = Show everything again
 picture-later = Show the picture
 picture-of-size = Show the picture, at most { $size }
 kilobytes = { $size } kB
+
+# Messages
+write-title = Write to us
+write-summary = What you send is stored on this site’s server, and those who run it read it. An address is wanted only for an answer.
+write-privacy = What is kept, and for how long
+write-text = Your message
+write-reply = Your e-mail address, if you want an answer (optional)
+write-about = The address of the page that you write about (optional)
+write-trap = Leave this field empty
+write-send = Send
+write-wrong = Your message was not sent. What has to be changed is said below; all that you wrote is still there.
+write-empty = Write what you want to say.
+write-long = This is too long: { $most } characters fit in.
+write-no-address = This is not an e-mail address. Correct it, or leave it empty.
+write-trapped = This field is there for programs that fill in everything. Empty it, and send the message again.
+write-failed = Your message could not be stored just now. It is still here: please send it again in a minute.
+write-full = There is no room for more messages at present. Yours is still here: please copy it and send it by mail.
+sent-title = Your message has arrived
+sent = Thank you. It is stored, and those who run this site will read it.
+
+# Messages that wait in the reader's browser.
+waiting-title = Waiting to be sent
+waiting = The network could not be reached. These go out by themselves when you come here with a network.
+told-queued = Your message is kept on this device, and is sent when the network is back.
+told-sent = Your message was sent.
+waiting-refused = The site did not accept this message. Send it again to see why.
+send-now = Send now

@@ -197,7 +197,7 @@ none-visited = Todavía no se ha guardado ninguna página.
 kept-size = Todo ocupa { $size }.
 remove = Eliminar
 remove-all = Eliminar todo
-search-kept = Buscar en lo que está guardado aquí
+search-kept = Buscar en el sitio o, sin red, en lo que está guardado aquí
 search-here = No se puede acceder a la red. Estos resultados son de lo que está guardado en este dispositivo.
 found-here = Lo que se ha encontrado aquí, lo mejor primero.
 found-part-here = Nada de lo que hay aquí tiene todas estas palabras. Esto tiene algunas.
@@ -211,3 +211,30 @@ data-full = Mostrar todo de nuevo
 picture-later = Mostrar la imagen
 picture-of-size = Mostrar la imagen, { $size } como máximo
 kilobytes = { $size } kB
+
+# Mensajes
+write-title = Escríbenos
+write-summary = Lo que envías se guarda en el servidor de este sitio y lo leen quienes lo administran. Solo hace falta una dirección si quieres respuesta.
+write-privacy = Qué se guarda y durante cuánto tiempo
+write-text = Tu mensaje
+write-reply = Tu dirección de correo, si quieres respuesta (opcional)
+write-about = La dirección de la página de la que hablas (opcional)
+write-trap = Deja vacío este campo
+write-send = Enviar
+write-wrong = Tu mensaje no se ha enviado. Lo que hay que cambiar se indica abajo; todo lo que escribiste sigue ahí.
+write-empty = Escribe lo que quieres decir.
+write-long = Es demasiado largo: caben { $most } caracteres.
+write-no-address = Esto no es una dirección de correo. Corrígela o deja el campo vacío.
+write-trapped = Este campo está ahí para los programas que lo rellenan todo. Vacíalo y envía de nuevo el mensaje.
+write-failed = Ahora mismo no se ha podido guardar tu mensaje. Sigue aquí: envíalo de nuevo dentro de un minuto, por favor.
+write-full = De momento no caben más mensajes. El tuyo sigue aquí: cópialo y envíalo por correo, por favor.
+sent-title = Tu mensaje ha llegado
+sent = Gracias. Está guardado, y lo leerán quienes administran este sitio.
+
+# Mensajes que esperan en el navegador.
+waiting-title = A la espera de enviarse
+waiting = No se pudo acceder a la red. Estos mensajes salen por sí solos cuando vuelves aquí con red.
+told-queued = Tu mensaje queda guardado en este dispositivo y sale cuando vuelva la red.
+told-sent = Tu mensaje se ha enviado.
+waiting-refused = El sitio no ha aceptado este mensaje. Envíalo de nuevo para ver por qué.
+send-now = Enviar ahora

@@ -199,7 +199,7 @@ none-visited = Aucune page n’a encore été conservée.
 kept-size = Le tout occupe { $size }.
 remove = Supprimer
 remove-all = Tout supprimer
-search-kept = Rechercher dans ce qui est conservé ici
+search-kept = Rechercher sur le site ou, sans réseau, dans ce qui est conservé ici
 search-here = Le réseau est inaccessible. Ces résultats viennent de ce qui est conservé sur cet appareil.
 found-here = Ce qui a été trouvé ici, le meilleur en premier.
 found-part-here = Rien ici ne contient tous ces mots. Voici ce qui en contient une partie.
@@ -213,3 +213,30 @@ data-full = Tout afficher à nouveau
 picture-later = Afficher l’image
 picture-of-size = Afficher l’image, { $size } au plus
 kilobytes = { $size } ko
+
+# Messages
+write-title = Écrivez-nous
+write-summary = Ce que vous envoyez est conservé sur le serveur de ce site et lu par les personnes qui l’exploitent. Une adresse n’est utile que si vous voulez une réponse.
+write-privacy = Ce qui est conservé, et combien de temps
+write-text = Votre message
+write-reply = Votre adresse e-mail, si vous voulez une réponse (facultatif)
+write-about = L’adresse de la page dont vous parlez (facultatif)
+write-trap = Laissez ce champ vide
+write-send = Envoyer
+write-wrong = Votre message n’a pas été envoyé. Ce qu’il faut changer est indiqué ci-dessous ; tout ce que vous avez écrit est encore là.
+write-empty = Écrivez ce que vous voulez dire.
+write-long = C’est trop long : la limite est de { $most } caractères.
+write-no-address = Ce n’est pas une adresse e-mail. Corrigez-la ou laissez le champ vide.
+write-trapped = Ce champ est là pour les programmes qui remplissent tout. Videz-le et envoyez de nouveau le message.
+write-failed = Votre message n’a pas pu être enregistré à l’instant. Il est encore là : envoyez-le de nouveau dans une minute, s’il vous plaît.
+write-full = Il n’y a plus de place pour d’autres messages en ce moment. Le vôtre est encore là : copiez-le et envoyez-le par e-mail, s’il vous plaît.
+sent-title = Votre message est arrivé
+sent = Merci. Il est enregistré, et les personnes qui exploitent ce site le liront.
+
+# Messages qui attendent dans le navigateur.
+waiting-title = En attente d’envoi
+waiting = Le réseau était inaccessible. Ces messages partent d’eux-mêmes quand vous revenez ici avec un réseau.
+told-queued = Votre message est gardé sur cet appareil et part dès que le réseau revient.
+told-sent = Votre message a été envoyé.
+waiting-refused = Le site n’a pas accepté ce message. Envoyez-le de nouveau pour voir pourquoi.
+send-now = Envoyer maintenant

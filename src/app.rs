@@ -9,7 +9,7 @@ use crate::{
     error::AppError,
     feeds, home,
     i18n::Lang,
-    media, offline, plan, posts, search,
+    media, messages, offline, plan, posts, search,
     server::{router::page, state::Site},
     sitemap, styleguide,
     ui::{little_data, page::Page, shield::BROKEN, t, theme},
@@ -17,6 +17,7 @@ use crate::{
 };
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -45,6 +46,7 @@ pub fn pages() -> Router<Site> {
 /// from the address.
 fn pages_in(lang: Lang) -> Router<Site> {
     let at = |path: &str| lang.path(path);
+    let sent_message = post(messages::page::send).layer(DefaultBodyLimit::max(messages::page::LARGEST));
     Router::new()
         .merge(page(&at("/"), get(home::page::show)))
         .merge(page(&at("/blog/"), get(posts::list::blog)))
@@ -67,6 +69,8 @@ fn pages_in(lang: Lang) -> Router<Site> {
         .merge(page(&at("/search/"), get(search::page::show)))
         .route(&at("/search/shared/"), get(search::shared::lead))
         .merge(page(&at("/offline/"), get(offline::page::show)))
+        .merge(page(&at("/message/"), get(messages::page::show).merge(sent_message)))
+        .merge(page(&at("/message/sent/"), get(messages::page::sent)))
         .merge(page(&at("/styleguide/"), get(styleguide::show)))
         .route(&at("/feeds.opml"), get(feeds::opml))
         .route(&at("/manifest.webmanifest"), get(wellknown::manifest))

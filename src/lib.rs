@@ -11,7 +11,8 @@
 //! 3. `content` brings the files of `content/` into the store and writes them out again; `generate` fills it without any.
 //! 4. [`browser`] is what runs in the reader's browser and belongs to no slice: the loader, [navigation](browser), the theme.
 //! 5. [`offline`] is what a reader keeps for when there is no network, and the service worker that keeps it; [`search`] finds it.
-//! 6. `server` is settings, store engine, finished pages, styles, middleware and the accept loop. [`i18n`] has every word of the interface, `ui` what
+//! 6. [`messages`] is what readers write back.
+//! 7. `server` is settings, store engine, finished pages, styles, middleware and the accept loop. [`i18n`] has every word of the interface, `ui` what
 //!    all pages share.
 
 #[cfg(feature = "ssr")]
@@ -33,6 +34,8 @@ pub mod generate;
 pub mod home;
 pub mod i18n;
 pub mod media;
+#[cfg(feature = "ssr")]
+pub mod messages;
 pub mod offline;
 pub mod plan;
 pub mod posts;

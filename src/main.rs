@@ -5,7 +5,7 @@ use pavise::{
     content::{self, Known, watch::Watched},
     generate,
     i18n::{self, Lang},
-    posts,
+    messages, posts,
     search::follow::Following,
     server::{
         assets::Assets, changes::Changes, config::Settings, db::Db, front::Front, log, metrics, page_cache::PageCache,
@@ -51,6 +51,12 @@ enum Command {
         #[arg(long)]
         posts: usize,
     },
+    /// Show the messages that readers sent, the oldest first, or remove one
+    Messages {
+        /// Remove the message with this name
+        #[arg(long, value_name = "NAME")]
+        remove: Option<String>,
+    },
     /// Check the settings and the content folder without changing anything
     Check,
 }
@@ -92,6 +98,19 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Generate { posts } => {
             with_store(&settings, async |db| generate::generate(db, posts).await.map_err(told)).await?;
             say(format_args!("{posts} posts generated"))
+        }
+        Command::Messages { remove: None } => {
+            for message in with_store(&settings, async |db| messages::store::all(db).await.map_err(told)).await? {
+                say(format_args!("{message}"))?;
+            }
+            Ok(())
+        }
+        Command::Messages { remove: Some(name) } => {
+            let removed = async |db: &Db| messages::store::remove(db, &name).await.map_err(told);
+            match with_store(&settings, removed).await? {
+                true => say(format_args!("{name}: removed")),
+                false => Err(format!("no message is called `{name}`; `pavise messages` shows their names")),
+            }
         }
         Command::Check => check(&settings).await,
     }

@@ -6,6 +6,8 @@ use crate::{
     documents::Kind,
     error::AppError,
     i18n::{Lang, Wording},
+    messages::{Written, page::Fields},
+    offline::save::SaveButton,
     plan::{
         Area, Commitment, Evidence, Plan, PlanYear, Value,
         glance::{AreasAtAGlance, reached},
@@ -104,6 +106,26 @@ pub async fn show(lang: Lang) -> Result<Page, AppError> {
         })}
         {specimen("A form, with nothing found", view! {
             <PostFilterForm lang=lang filter=nothing />
+        })}
+        {specimen("A form that is filled in", view! {
+            <p class="told">{t!(lang, "write-wrong")}</p>
+            <Fields lang=lang written=Written::default() mistake=None />
+            <p class="field-wrong">{t!(lang, "write-no-address")}</p>
+        })}
+        {specimen("Reading offline", view! {
+            <p class="copy-note">{t!(lang, "copy-of", date = "…")} " " <a href="#main">{t!(lang, "try-again")}</a></p>
+            <SaveButton lang=lang path="/styleguide/".into() />
+            <section class="kept">
+                <ul class="kept-list">
+                    {[LONG_TITLE, LONG_WORD].map(|title| view! {
+                        <li>
+                            <a href="#main" lang="en" dir="auto">{title}</a>
+                            <span class="kept-size">{t!(lang, "kilobytes", size = 12)}</span>
+                            <button type="button">{t!(lang, "remove")}</button>
+                        </li>
+                    })}
+                </ul>
+            </section>
         })}
         {specimen("Results of a search", view! {
             <p class="search-note">{t!(lang, "search-meant", query = LONG_WORD)} " " <a href="#main">{LONG_WORD}</a></p>

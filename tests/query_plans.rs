@@ -11,7 +11,7 @@ use pavise::{
     documents::Kind,
     generate::generate,
     i18n::Lang,
-    media, plan,
+    media, messages, plan,
     plan::PlanYear,
     posts::{
         Cursor, Slug,
@@ -143,6 +143,17 @@ async fn call_everything(db: &Db) {
     media::store::size(db, "0123456789abcdef", "640.avif").await.expect("no error");
     media::store::made(db, "0123456789abcdef").await.expect("no error");
     media::store::original(db, "0123456789abcdef").await.expect("no error");
+    let message = messages::Message {
+        name: "0123456789abcdef".into(),
+        message: "a".into(),
+        reply_to: None,
+        about: None,
+        lang,
+        received: jiff::Timestamp::UNIX_EPOCH,
+    };
+    messages::store::keep(db, &message).await.expect("no error");
+    messages::store::all(db).await.expect("messages");
+    messages::store::remove(db, "0123456789abcdef").await.expect("no error");
     search::identity(db).await.expect("a name");
     search::posts(db, 1000, 250).await.expect("posts");
     search::others(db).await.expect("others");
@@ -185,9 +196,15 @@ async fn whole_are_called(tx: &mut Tx) {
 fn every_function_of_the_stores_is_looked_at() {
     let test = include_str!("query_plans.rs");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for file in
-        ["posts/store.rs", "posts/write.rs", "plan/store.rs", "documents/store.rs", "media/store.rs", "search/store.rs"]
-    {
+    for file in [
+        "posts/store.rs",
+        "posts/write.rs",
+        "plan/store.rs",
+        "documents/store.rs",
+        "media/store.rs",
+        "messages/store.rs",
+        "search/store.rs",
+    ] {
         let source = std::fs::read_to_string(root.join(file)).expect("source");
         for name in source.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
             let name = name.split(['(', '<']).next().unwrap_or_default();

@@ -5,7 +5,10 @@ import { attributes, languages, localized, pageAt, published } from "../site.js"
 
 test.use({ settings: published });
 
-type Manifest = Record<string, unknown> & { icons: { src: string; sizes: string; type: string; purpose?: string }[] };
+type Manifest = Record<string, unknown> & { icons: { src: string; sizes: string; type: string; purpose?: string }[] } & {
+  shortcuts: { name: string; url: string }[];
+  share_target: { action: string; method: string; params: Record<string, string> };
+};
 
 for (const language of languages) {
   test(`the site can be installed in ${language}, with icons of the sizes that it says`, async ({ server }) => {
@@ -17,7 +20,7 @@ for (const language of languages) {
     expect(headers["content-type"]).toBe("application/manifest+json");
     const manifest: Manifest = JSON.parse(text);
     const start = localized(language, "/");
-    expect(manifest).toMatchObject({ lang: language, dir: language === "ar" ? "rtl" : "ltr", start_url: start, id: start, scope: "/" });
+    expect(manifest).toMatchObject({ lang: language, dir: language === "ar" ? "rtl" : "ltr", start_url: `${start}?installed`, id: start, scope: "/" });
     expect(manifest).toMatchObject({ name: expect.stringMatching(/\S/), short_name: "Pavise" });
     expect(manifest["display"]).toMatch(/^(minimal-ui|standalone)$/);
     for (const colour of ["background_color", "theme_color"]) expect(manifest[colour]).toMatch(/^#[0-9a-f]{6}$/);
@@ -27,12 +30,35 @@ for (const language of languages) {
       if (type === "image/png") expect([isPng(icon), sizeOf(icon.body)], src).toEqual([true, sizes]);
       else expect([sizes, type], src).toEqual(["any", "image/svg+xml"]);
     }
+    expect(manifest.shortcuts.map(({ url }) => url)).toEqual(["/blog/", "/action-plan/", "/search/", "/offline/"].map((path) => localized(language, path)));
+    for (const { name, url } of manifest.shortcuts) {
+      expect(name).toMatch(/\S/);
+      expect((await ask(server.url, url)).status, url).toBe(200);
+    }
+    const { action, method, params } = manifest.share_target;
+    expect([action, method, Object.keys(params)]).toEqual([localized(language, "/search/shared/"), "GET", ["title", "text", "url"]]);
     const png = manifest.icons.filter(({ type }) => type === "image/png");
     expect(png.map(({ sizes, purpose }) => `${sizes} ${purpose ?? "any"}`)).toEqual(
       expect.arrayContaining(["192x192 any", "512x512 any", "512x512 maskable"]),
     );
   });
 }
+
+test("what another program shares leads to the page of a link, and else to a search", async ({ server }) => {
+  const leads = async (shared: Record<string, string>, path = "/search/shared/") => {
+    const { status, headers } = await ask(server.url, `${path}?${new URLSearchParams(shared)}`);
+    expect([status, headers["cache-control"]]).toEqual([303, "no-store"]);
+    return headers["location"];
+  };
+  const base = published["PAVISE_BASE_URL"] ?? "";
+  expect(await leads({ title: "A post", url: `${base}/blog/2023/` })).toBe("/blog/2023/");
+  expect(await leads({ text: `Look: ${base}/fr/topics/` })).toBe("/fr/topics/");
+  expect(await leads({ title: "Sender pays" }, "/fr/search/shared/")).toBe("/fr/search/?q=Sender%20pays");
+  expect(await leads({ url: "https://elsewhere.example/2023/sender-pays.html" })).toBe("/search/?q=sender%20pays");
+  expect(await leads({ url: `${base}.evil.example/` })).toMatch(/^\/search\/\?q=/);
+  expect(await leads({})).toBe("/search/?q=");
+  expect((await ask(server.url, "/search/shared/?title=%ff%00&title=b")).status).toBeLessThan(500);
+});
 
 test("a browser that asks for nothing but favicon.ico gets an icon", async ({ server }) => {
   const { status, headers, body } = await ask(server.url, "/favicon.ico");

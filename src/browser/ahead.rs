@@ -83,7 +83,7 @@ fn fetch(url: String) {
         return;
     }
     let controller = AbortController::new().ok();
-    let response = ask(&url, controller.as_ref().map(AbortController::signal).as_ref());
+    let response = ask(&url, controller.as_ref().map(AbortController::signal).as_ref(), true);
     // What fails here is asked for again when it is wanted.
     let ignored = Closure::<dyn FnMut(JsValue)>::new(|_| {});
     let _ = response.catch(&ignored);
@@ -120,14 +120,29 @@ pub async fn response(url: &str, signal: Option<&AbortSignal>) -> Option<Respons
     if let Some(ready) = ready
         && let Ok(response) = JsFuture::from(ready).await
     {
+        keep(url);
         return response.dyn_into().ok();
     }
-    JsFuture::from(ask(url, signal)).await.ok()?.dyn_into().ok()
+    JsFuture::from(ask(url, signal, false)).await.ok()?.dyn_into().ok()
 }
 
-fn ask(url: &str, signal: Option<&AbortSignal>) -> Promise {
+/// Tells the service worker, which keeps what is read and not what is fetched ahead, that a page is read after all.
+fn keep(url: &str) {
+    let workers = window().navigator().service_worker();
+    if !workers.is_undefined()
+        && let Some(worker) = workers.controller()
+    {
+        let _ = worker.post_message(&without_hash(url).into());
+    }
+}
+
+fn ask(url: &str, signal: Option<&AbortSignal>, is_ahead: bool) -> Promise {
     let options = RequestInit::new();
     options.set_signal(signal);
-    options.set_headers(&js_sys::Array::of1(&js_sys::Array::of2(&"accept".into(), &"text/html".into())));
+    let headers = js_sys::Array::of1(&js_sys::Array::of2(&"accept".into(), &"text/html".into()));
+    if is_ahead {
+        headers.push(&js_sys::Array::of2(&"x-ahead".into(), &"1".into()));
+    }
+    options.set_headers(&headers);
     window().fetch_with_str_and_init(url, &options)
 }

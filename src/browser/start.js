@@ -5,8 +5,10 @@
   const { dataset } = document.documentElement;
   const cookie = (name) => new RegExp(`(?:^|; )${name}=(\\w+)`).exec(document.cookie)?.[1];
   if (speed && speed !== "4g") dataset.slow = "";
-  // Where a browser says it in the page alone, it is asked for again, once.
-  if ((saveData || matchMedia("(prefers-reduced-data: reduce)").matches) && !cookie("data") && !("saving" in dataset)) {
+  // A page that was kept may be of before that choice. Where a browser says it in the page alone, it is asked for again, once.
+  const data = cookie("data");
+  if (data === "little") dataset.saving = "";
+  if ((saveData || matchMedia("(prefers-reduced-data: reduce)").matches) && !data && !("saving" in dataset)) {
     dataset.saving = "";
     document.cookie = "data=little; Path=/; SameSite=Lax";
     if (cookie("data")) location.reload();
@@ -19,7 +21,11 @@
     const later = event.target.closest?.(".later");
     if (!later || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    later.replaceWith(later.nextElementSibling.content);
+    const picture = later.nextElementSibling.content;
+    const image = picture.querySelector("img");
+    later.replaceWith(picture);
+    image.tabIndex = -1;
+    image.focus();
   });
   const parsed = () =>
     document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done));

@@ -57,12 +57,12 @@ fn save() {
     }
     let _ = button.set_attribute(BUSY, "true");
     let is_saved = button.get_attribute(PRESSED).as_deref() == Some("true");
-    say("saving");
+    say(&button, "saving");
     spawn_local(async move {
         let said = ask(&button, if is_saved { "remove" } else { "save" }).await.unwrap_or_else(|| "failed".to_owned());
         let _ = button.remove_attribute(BUSY);
         press(&button, &said);
-        say(&said);
+        say(&button, &said);
     });
 }
 
@@ -78,8 +78,10 @@ fn press(button: &HtmlElement, said: &str) {
     let _ = button.set_attribute(PRESSED, is_saved);
 }
 
-fn say(what: &str) {
-    if let Some(status) = by_id::<HtmlElement>("save-status") {
+/// Says it beside the button: another page may be shown by now, with another button.
+fn say(button: &HtmlElement, what: &str) {
+    let status = button.parent_element().and_then(|parts| parts.query_selector("#save-status").ok()?);
+    if let Some(status) = status.and_then(|status| status.dyn_into::<HtmlElement>().ok()) {
         status.set_text_content(status.dataset().get(what).as_deref());
     }
 }

@@ -60,8 +60,12 @@ pub struct PackedPost {
 pub fn worker(release: &str, query: &[&str], code: &[&str], glue: &str) -> String {
     let languages: Vec<_> = Lang::all().map(|lang| lang.path("/").trim_end_matches('/').to_owned()).collect();
     let site = serde_json::json!({ "release": release, "languages": languages, "query": query, "code": code });
-    format!("const SITE = {site};\n{glue}\n{}", include_str!("worker.js"))
+    format!("const SITE = {site};\n{glue}\n{SCRIPT}")
 }
+
+/// The worker's own script, the same for every site.
+#[cfg(feature = "ssr")]
+pub const SCRIPT: &str = include_str!("worker.js");
 
 /// What takes the worker's place where the operator has switched it off.
 #[cfg(feature = "ssr")]

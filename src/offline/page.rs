@@ -37,11 +37,13 @@ fn Head(lang: Lang) -> impl IntoView {
 
 #[component]
 fn Templates(lang: Lang) -> impl IntoView {
-    let told = ["saved", "removed", "packed", "full", "failed"].map(|what| {
+    let told = ["saved", "removed", "packed", "queued", "sent", "full", "failed"].map(|what| {
         let words = match what {
             "saved" => t!(lang, "told-saved"),
             "removed" => t!(lang, "told-removed"),
             "packed" => t!(lang, "told-packed"),
+            "queued" => t!(lang, "told-queued"),
+            "sent" => t!(lang, "told-sent"),
             "full" => t!(lang, "told-full"),
             _ => t!(lang, "told-failed"),
         };
@@ -60,9 +62,10 @@ fn Templates(lang: Lang) -> impl IntoView {
             </header>
         </template>
         <template id="offline-copy">
-            <p class="copy-note">{t!(lang, "copy-of", date = "{date}")} " " <a href="{url}">{t!(lang, "try-again")}</a></p>
+            <p id="copy-note" class="copy-note">{t!(lang, "copy-of", date = "{date}")} " " <a href="{url}">{t!(lang, "try-again")}</a></p>
         </template>
         <List lang=lang />
+        <Waiting lang=lang />
         <Pack lang=lang />
         <Search lang=lang />
         {words("none-saved", t!(lang, "none-saved"))}
@@ -83,6 +86,7 @@ fn List(lang: Lang) -> impl IntoView {
                 <input id="kept-search" type="search" name="q" autocomplete="off" />
                 <button type="submit">{t!(lang, "search-submit")}</button>
             </form>
+            "{WAITING}"
             <section class="kept" aria-labelledby="kept-pack">
                 <h2 id="kept-pack">{t!(lang, "pack-title")}</h2>
                 "{PACK}"
@@ -109,6 +113,39 @@ fn List(lang: Lang) -> impl IntoView {
                     <input type="hidden" name="do" value="remove" />
                     <input type="hidden" name="path" value="{path}" />
                     <button type="submit">{t!(lang, "remove")} <span class="visually-hidden">" {title}"</span></button>
+                </form>
+            </li>
+        </template>
+    }
+}
+
+/// Messages that could not be sent yet.
+#[component]
+fn Waiting(lang: Lang) -> impl IntoView {
+    view! {
+        <template id="offline-waiting">
+            <section class="kept" aria-labelledby="kept-waiting">
+                <h2 id="kept-waiting">{t!(lang, "waiting-title")}</h2>
+                <p>{t!(lang, "waiting")}</p>
+                <ul class="kept-list">"{ITEMS}"</ul>
+            </section>
+        </template>
+        <template id="offline-refused"><p>{t!(lang, "waiting-refused")}</p></template>
+        <template id="offline-waits">
+            <li>
+                <p class="kept-message" dir="auto">"{message}"</p>
+                "{REFUSED}"
+                <form method="post" action="{path}">
+                    <input type="hidden" name="key" value="{key}" />
+                    <input type="hidden" name="message" value="{message}" />
+                    <input type="hidden" name="reply_to" value="{reply_to}" />
+                    <input type="hidden" name="about" value="{about}" />
+                    <button type="submit">{t!(lang, "send-now")}</button>
+                </form>
+                <form method="post" action=lang.path("/offline/")>
+                    <input type="hidden" name="do" value="discard" />
+                    <input type="hidden" name="path" value="{place}" />
+                    <button type="submit">{t!(lang, "remove")}</button>
                 </form>
             </li>
         </template>

@@ -6,10 +6,15 @@ const VISITED = "pavise-visited"; // pages as they were last read
 const SAVED = "pavise-saved"; // pages that the reader keeps, with their pictures
 const PACKS = "pavise-packs"; // the latest posts of a language as text
 const FILES = "pavise-files"; // code, fonts and pictures that were loaded
-const CACHES = [SHELL, VISITED, SAVED, PACKS, FILES];
+const OUTBOX = "pavise-outbox"; // messages that the site does not have yet
+const CACHES = [SHELL, VISITED, SAVED, PACKS, FILES, OUTBOX];
 const MOST = { [VISITED]: 60, [FILES]: 120 };
 /** How long the network may keep silent before a page that is here is shown, in milliseconds. */
 const PATIENCE = 6_000;
+/** How long the list waits for the words that the site has for it now, in milliseconds. */
+const BRIEFLY = 2_000;
+/** How long a message may be on its way before it waits for a better network, in milliseconds. */
+const DELIVERY = 20_000;
 /** How old a pack becomes before it is brought up to date by the way, in milliseconds. */
 const PACK_AGE = 6 * 3_600_000;
 
@@ -17,7 +22,8 @@ const windows = () => clients.matchAll({ type: "window", includeUncontrolled: tr
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("message", (event) => event.waitUntil(remember(event.source.url, event.data)));
+addEventListener("message", (event) => event.waitUntil(remember(event)));
+addEventListener("sync", (event) => event.waitUntil(sendWaiting()));
 addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   const answer = url.origin === location.origin && answerOf(event, event.request, url);
@@ -31,7 +37,8 @@ async function install() {
   const open = (await windows()).map(({ url }) => langOf(new URL(url).pathname));
   await Promise.all([...new Set([...before.flat(), ...open])].map(fetchShell));
   const code = await (await caches.open(FILES)).keys();
-  if (code.some(({ url }) => /\/pkg\/search\.[^/]*$/.test(url))) await searchFile();
+  const last = (await entries(VISITED)).at(-1)?.response;
+  if (code.some(({ url }) => /\/pkg\/search\.[^/]*$/.test(url)) && !isSaving((await last?.text()) ?? "")) await searchFile();
 }
 
 async function shells(name) {
@@ -45,9 +52,13 @@ async function activate() {
   await clients.claim();
   await dropUnusedCode();
   // A page of this list was shown empty as long as nobody was here to fill it in.
-  const lists = (await windows()).filter(({ url }) => isOffline(new URL(url)));
-  // Not waited for: it is this worker that answers it, once it is active.
-  for (const window of lists) window.navigate(window.url).catch(() => {});
+  await renewLists();
+}
+
+/** Shows the list anew where it is open. Not waited for: it is this worker that answers, once it is active. */
+async function renewLists(told) {
+  const lists = (await windows()).map((window) => ({ window, url: new URL(window.url) })).filter(({ url }) => isOffline(url));
+  for (const { window, url } of lists) window.navigate(told ? `${url.pathname}?told=${told}` : url.href).catch(() => {});
 }
 
 /** Removes the code of releases whose pages are all gone. */
@@ -76,6 +87,20 @@ function isSearch({ pathname }) {
   return pathname === `${langOf(pathname)}/search/`;
 }
 
+/** Whether a request comes from a page of this site: another site's could send any form. Who is not seen here the site itself knows. */
+function isOwn({ mode, referrer }) {
+  return mode !== "navigate" || (URL.canParse(referrer) && new URL(referrer).origin === location.origin);
+}
+
+/** A page says itself that its reader wants little data. */
+function isSaving(html) {
+  return /<html[^>]* data-saving/.test(html);
+}
+
+function isMessage({ pathname }) {
+  return pathname === `${langOf(pathname)}/message/`;
+}
+
 function isPage({ mode, headers }, { pathname }) {
   const asked = mode === "navigate" || headers.get("accept")?.startsWith("text/html");
   return asked && !/\/feed\/|^\/(api|media|pkg|cards)\/|\.[^/]*$/.test(pathname);
@@ -90,6 +115,7 @@ function keyOf(url) {
 
 function answerOf(event, request, url) {
   if (isOffline(url)) return request.method === "POST" ? act(event, url) : listPage(event, url);
+  if (request.method === "POST" && isMessage(url) && isOwn(request)) return send(event, url);
   if (request.method !== "GET") return request.mode === "navigate" ? sent(request) : undefined;
   if (/^\/(pkg|media)\//.test(url.pathname)) return file(event, url.pathname);
   if (url.pathname === "/api/suggest") return fetch(request).catch(() => suggestions(url));
@@ -115,27 +141,49 @@ async function entries(name) {
   return (await Promise.all(all)).filter(({ response }) => response);
 }
 
-/** Keeps an answer. Without room, pictures that were only seen go first, and for what the reader asked for, pages that they only
-    visited; an error says that there is none all the same. */
-async function put(name, key, response) {
+/** Keeps an answer. Without room, pictures that were only seen go first, and for what the reader asked for, the oldest of the pages
+    that they only visited; an error says that there is none all the same. */
+async function put(name, key, response, { isAsked = false } = {}) {
   const cache = await caches.open(name);
-  const again = response.clone();
-  try {
-    await cache.put(key, response);
-  } catch (error) {
-    if (error.name !== "QuotaExceededError") throw error;
-    await dropPictures();
-    if (!MOST[name]) await caches.delete(VISITED);
-    await (await caches.open(name)).put(key, again);
+  for (let next = response; next; ) {
+    const again = next.clone();
+    try {
+      await cache.put(key, next);
+      next = undefined;
+    } catch (error) {
+      if (error.name !== "QuotaExceededError" || !(await makeRoom(isAsked))) throw error;
+      next = again;
+    }
   }
-  const keys = MOST[name] ? await cache.keys() : [];
+  if (!MOST[name]) return;
+  // Code is not counted: it goes with the pages that need it.
+  const keys = (await cache.keys()).filter(({ url }) => name !== FILES || isPicture(url));
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST[name])).map((old) => cache.delete(old)));
 }
 
+async function makeRoom(isAsked) {
+  if (await dropPictures()) return true;
+  const visited = await caches.open(VISITED);
+  const oldest = isAsked ? (await visited.keys()).slice(0, 5) : [];
+  await Promise.all(oldest.map((page) => visited.delete(page)));
+  return oldest.length > 0;
+}
+
+/** Removes the pictures that were only seen, and says whether there were any. */
 async function dropPictures() {
   const files = await caches.open(FILES);
-  const pictures = (await files.keys()).filter(({ url }) => new URL(url).pathname.startsWith("/media/"));
+  const pictures = (await files.keys()).filter(({ url }) => isPicture(url));
   await Promise.all(pictures.map((picture) => files.delete(picture)));
+  return pictures.length > 0;
+}
+
+function isPicture(url) {
+  return new URL(url, location.origin).pathname.startsWith("/media/");
+}
+
+/** The address of all files of the same picture. */
+function setOf(path) {
+  return path.split("/", 3).join("/");
 }
 
 /** An answer as it is kept: with when that was, and without what is true of its way here alone. */
@@ -154,19 +202,29 @@ function isKeepable(response) {
 /** Keeps a page that the reader is on, and brings up to date the copy that they saved. What was asked of a search is nobody's business. */
 async function keepPage(response) {
   const url = new URL(response.url);
-  if (isSearch(url) || isOffline(url)) return;
+  if (isSearch(url) || isOffline(url) || url.pathname.endsWith("/message/sent/")) return;
   const key = keyOf(url);
   if (!isKeepable(response)) {
     if (response.status === 404 || response.status === 410) await (await caches.open(VISITED)).delete(key);
     return;
   }
   const saved = await find(SAVED, key);
-  if (saved) await put(SAVED, key, copyOf(response, { "x-files": saved.headers.get("x-files") ?? "[]" }));
+  if (saved) await inTurn(async () => keepWhole(key, response, filesOf(await response.clone().text(), saved)));
   else await put(VISITED, key, copyOf(response));
 }
 
-/** Keeps the first page of a reader, and what it had loaded before this worker was there. */
-async function remember(page, files) {
+/** The pictures of a page that was saved before, when it was perhaps another: the files that were chosen then, as far as it still
+    has them, and of the others those that every browser reads. */
+function filesOf(html, saved) {
+  const files = JSON.parse(saved.headers.get("x-files") ?? "[]").filter((path) => html.includes(`${setOf(path)}/`));
+  const shown = isSaving(html) ? [] : [...html.matchAll(/<img [^>]*?src="(\/media\/[^"]*)/g)].map(([, path]) => path);
+  return [...files, ...shown.filter((path) => !files.some((file) => setOf(file) === setOf(path)))];
+}
+
+/** Keeps a page that came without this worker seeing that it is read, by its address, or by what it has loaded: the first page of a
+    reader came before it. */
+async function remember({ source, data }) {
+  const [page, files] = typeof data === "string" ? [data, []] : [source.url, data];
   const wanted = files.map((name) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && /^\/(pkg|media)\//.test(pathname));
   await Promise.allSettled(wanted.map(({ pathname }) => keptFile(pathname)));
   if (isPage({ mode: "navigate" }, new URL(page))) await keepPage(await fetch(page));
@@ -192,9 +250,8 @@ async function file(event, path) {
     return response;
   } catch {
     // The same picture in another width does as well.
-    const set = path.split("/", 3).join("/");
-    const others = [...(await entries(SAVED)), ...(await entries(FILES))];
-    return others.find(({ url }) => set.startsWith("/media/") && url.pathname.startsWith(`${set}/`))?.response ?? Response.error();
+    const others = isPicture(path) ? [...(await entries(SAVED)), ...(await entries(FILES))] : [];
+    return others.find(({ url }) => setOf(url.pathname) === setOf(path))?.response ?? Response.error();
   }
 }
 
@@ -204,41 +261,57 @@ async function page(event, url) {
   const key = keyOf(url);
   const asked = (async () => {
     const response = (await event.preloadResponse) ?? (await fetch(event.request));
-    event.waitUntil(keepPage(response.clone()).then(() => onTheWay(url)).catch(() => {}));
+    // A page that is fetched ahead is not read, perhaps.
+    if (!event.request.headers.has("x-ahead")) event.waitUntil(seen(url, response.clone()).catch(() => {}));
     return response;
   })();
   event.waitUntil(asked.catch(() => {}));
   const copy = (await find(SAVED, key)) ?? (await find(VISITED, key));
-  const late = new Promise((done) => copy && setTimeout(done, PATIENCE));
+  const isQuestion = isSearch(url) && url.searchParams.get("q")?.trim();
+  const packed = copy || isQuestion ? undefined : await packedPost(url);
+  const late = new Promise((done) => (copy || isQuestion || packed) && setTimeout(done, PATIENCE));
   const response = await Promise.race([asked, late]).catch(() => {});
   if (response && !(response.status >= 500 && copy)) return response;
   if (copy) return shownCopy(copy, url);
-  if (isSearch(url) && url.searchParams.get("q")?.trim()) return foundPage(url);
-  return (await packedPage(url)) ?? missingPage(url);
+  if (isQuestion) return foundPage(url);
+  return packed ? packedPage(url, packed) : missingPage(url);
+}
+
+async function seen(url, response) {
+  const html = await response.clone().text();
+  await keepPage(response);
+  await onTheWay(url, html);
 }
 
 /** What is done while the network is there and the reader reads. */
-async function onTheWay(url) {
+async function onTheWay(url, html) {
   const lang = langOf(url.pathname);
+  await sendWaiting().catch(() => {});
   if (!(await find(SHELL, `${lang}/offline/`))) await fetchShell(lang);
-  // A page says itself that its reader wants little data.
-  const copy = (await find(SAVED, keyOf(url))) ?? (await find(VISITED, keyOf(url)));
-  if (/<html[^>]* data-saving/.test((await copy?.text()) ?? "")) return;
+  if (isSaving(html)) return;
   const pack = await find(PACKS, lang || "/");
   const isOld = pack && Date.now() - Number(pack.headers.get("x-kept")) > PACK_AGE;
   if (isOld || (!pack && url.searchParams.has("installed"))) await fetchPack(lang);
   if ((await (await caches.open(VISITED)).keys()).length > 1) await searchFile();
 }
 
-function searchFile() {
-  return keptFile(SITE.code.find((path) => path.startsWith("/pkg/search.")));
+async function searchFile() {
+  const file = await keptFile(SITE.code.find((path) => path.startsWith("/pkg/search.")));
+  if (!file.ok) throw new Error(`the search answers ${file.status}`);
+  return file;
 }
 
 // What is filled in here. The words and the markup are the server's: templates in its page at /offline/.
 
 async function fetchShell(lang) {
-  const response = await fetch(`${lang}/offline/`);
-  if (!isKeepable(response)) throw new Error(`the page for reading without a network answers ${response.status}`);
+  await keepShell(lang, await fetch(`${lang}/offline/`));
+}
+
+/** Keeps the page with the templates, if it is one of this release: while a site is renewed, some of its machines have another. */
+async function keepShell(lang, response) {
+  const html = await response.clone().text();
+  const isOurs = isKeepable(response) && html.includes(`data-release="${SITE.release}"`);
+  if (!isOurs) throw new Error(`${lang}/offline/ is no page of release ${SITE.release} (${response.status})`);
   await put(SHELL, `${lang}/offline/`, copyOf(response));
 }
 
@@ -293,7 +366,7 @@ async function filled(lang, make) {
 async function missingPage(url) {
   const lang = langOf(url.pathname);
   return filled(lang, async (shell) => {
-    const head = shell.part("missing", { url: url.pathname + url.search });
+    const head = shell.part("missing", { url: url.href });
     return shell.page(head + (await list(shell, lang)), 503);
   });
 }
@@ -301,40 +374,49 @@ async function missingPage(url) {
 /** A copy with words that it is one, of when, and with a way to what is there now. */
 async function shownCopy(copy, url) {
   const [html, shell] = await Promise.all([copy.clone().text(), Shell.of(langOf(url.pathname))]);
-  const values = { date: shell?.date(copy.headers.get("x-kept")), url: url.pathname + url.search };
-  const note = shell?.part("copy", values) ?? "";
-  return new Response(html.replace(/<main[^>]*>/, (open) => open + note), { headers: copy.headers });
+  const note = shell?.part("copy", { date: shell.date(copy.headers.get("x-kept")), url: url.href }) ?? "";
+  // Who is led to the heading hears what stands above it.
+  const noted = html.replace(/<main[^>]*>/, (open) => open + note).replace("<h1", note ? '<h1 aria-describedby="copy-note"' : "<h1");
+  return new Response(noted, { headers: copy.headers });
 }
 
 async function listPage(event, url) {
   const lang = langOf(url.pathname);
-  const fetched = (async () => {
-    const response = (await event.preloadResponse) ?? (await fetch(`${lang}/offline/`));
-    if (isKeepable(response)) await put(SHELL, `${lang}/offline/`, copyOf(response));
-  })();
-  // A part of it is enough to be filled in: who is here has no network, often.
-  if (!(await find(SHELL, `${lang}/offline/`))) await fetched.catch(() => {});
-  event.waitUntil(fetched.catch(() => {}));
+  const fetched = (async () => keepShell(lang, (await event.preloadResponse) ?? (await fetch(`${lang}/offline/`))))().catch(() => {});
+  event.waitUntil(fetched);
+  // Its words may be of before the reader chose little data; but who is here has no network, often.
+  const isHere = Boolean(await find(SHELL, `${lang}/offline/`));
+  await Promise.race([fetched, new Promise((done) => isHere && setTimeout(done, BRIEFLY))]);
   return filled(lang, async (shell) => {
-    const told = shell.part(`told-${url.searchParams.get("told")}`);
+    const [what = ""] = /^[a-z]+$/.exec(url.searchParams.get("told") ?? "") ?? [];
+    const told = shell.part(`told-${what}`);
     return shell.page(shell.part("head", { TOLD: told }) + (await list(shell, lang)));
   });
 }
 
 async function list(shell, lang) {
-  const [pack, saved, visited] = await Promise.all([packOf(lang), kept(SAVED), kept(VISITED)]);
-  const size = (all) => all.reduce((sum, { size }) => sum + size, 0);
+  const [pack, saved, visited, messages] = await Promise.all([packOf(lang), kept(SAVED), kept(VISITED), waiting()]);
   const items = (all) => all.map((it) => shell.part("item", { ...it, size: shell.size(it.size) })).join("");
   const packed = (post) => shell.part("packed", post);
+  const waits = (message) => shell.part("waits", { ...message, REFUSED: message.isRefused ? shell.part("refused") : "" });
   const lists = {
+    WAITING: messages.length > 0 ? shell.part("waiting", { ITEMS: messages.map(waits).join("") }) : "",
     PACK: pack
       ? shell.part("pack", { count: shell.number(pack.posts.length), size: shell.size(pack.size), date: shell.date(pack.time), ITEMS: pack.posts.map(packed).join("") })
       : shell.part("no-pack"),
     SAVED: saved.length > 0 ? shell.part("items", { ITEMS: items(saved) }) : shell.part("none-saved"),
     VISITED: visited.length > 0 ? shell.part("items", { ITEMS: items(visited) }) : shell.part("none-visited"),
-    total: shell.size((pack?.size ?? 0) + size(saved) + size(visited)),
+    total: shell.size(await total()),
   };
   return shell.part("list", lists);
+}
+
+/** How many bytes "Remove everything" removes. */
+async function total() {
+  const all = (await Promise.all([VISITED, SAVED, PACKS, FILES].map(entries))).flat();
+  const removed = all.filter(({ url }) => !url.pathname.startsWith("/pkg/"));
+  const sizes = await Promise.all(removed.map(async ({ response }) => (await response.blob()).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The pages in a cache, the newest first, each as something that can be read, searched and measured. */
@@ -357,6 +439,7 @@ async function kept(name) {
 /** Does what a form of the list asks for, or the button on a page, which wants a word as the answer. */
 async function act(event, url) {
   const lang = langOf(url.pathname);
+  if (!isOwn(event.request)) return Response.redirect(`${lang}/offline/`, 303);
   const form = await event.request.formData();
   const said = await done(lang, form).catch((error) => (error.name === "QuotaExceededError" ? "full" : "failed"));
   if (event.request.mode !== "navigate") return new Response(said);
@@ -369,14 +452,17 @@ async function done(lang, form) {
     case "ask":
       return (await find(SAVED, keyOf(path))) ? "saved" : "removed";
     case "save":
-      return save(keyOf(path), form.getAll("file"));
+      return inTurn(() => save(keyOf(path), form.getAll("file")));
     case "pack":
-      return fetchPack(lang);
+      return fetchPack(lang, { isAsked: true });
     case "unpack":
       await (await caches.open(PACKS)).delete(lang || "/");
       return "removed";
     case "remove":
-      return remove(keyOf(path));
+      return inTurn(() => remove(keyOf(path)));
+    case "discard":
+      await (await caches.open(OUTBOX)).delete(path);
+      return "removed";
     case "remove-all":
       await Promise.all([VISITED, SAVED, PACKS].map((name) => caches.delete(name)));
       await dropPictures();
@@ -386,37 +472,104 @@ async function done(lang, form) {
   }
 }
 
-/** Keeps a page with its pictures until the reader removes it: whole, or not at all. */
+let saving = Promise.resolve();
+
+/** Does what changes the saved pages one after the other. */
+function inTurn(work) {
+  const done = saving.then(work);
+  saving = done.catch(() => {});
+  return done;
+}
+
 async function save(key, files) {
-  const paths = [...new Set(files.map((file) => new URL(file, location.origin).pathname))].filter((path) => path.startsWith("/media/"));
-  const before = await find(SAVED, key);
-  try {
-    const page = await fetch(key, { headers: { accept: "text/html" } }).catch(() => find(VISITED, key));
-    if (!page || !isKeepable(page)) return "failed";
-    for (const path of paths) {
-      const picture = await keptFile(path);
-      if (!picture.ok) return "failed";
-      await put(SAVED, path, picture);
-    }
-    await put(SAVED, key, copyOf(page, { "x-files": JSON.stringify(paths) }));
-  } catch (error) {
-    if (!before) await remove(key);
-    throw error;
-  }
+  const paths = [...new Set(files.map((file) => new URL(file, location.origin).pathname))].filter(isPicture);
+  const page = await fetch(key, { headers: { accept: "text/html" } }).catch(() => find(VISITED, key));
+  if (!page || !isKeepable(page)) return "failed";
+  await keepWhole(key, page, paths);
   await (await caches.open(VISITED)).delete(key);
   await searchFile().catch(() => {});
   return "saved";
 }
 
-/** Removes a page, and the pictures that no other page has. */
+/** Keeps a page with its pictures until the reader removes it: whole, or as it was before. */
+async function keepWhole(key, page, paths) {
+  try {
+    for (const path of paths) {
+      if (await find(SAVED, path)) continue;
+      const picture = await keptFile(path);
+      if (!picture.ok) throw new Error(`${path} answers ${picture.status}`);
+      await put(SAVED, path, picture, { isAsked: true });
+    }
+    await put(SAVED, key, copyOf(page, { "x-files": JSON.stringify(paths) }), { isAsked: true });
+  } finally {
+    await dropUnusedPictures();
+  }
+}
+
 async function remove(key) {
   await Promise.all([SAVED, VISITED].map(async (name) => (await caches.open(name)).delete(key)));
+  await dropUnusedPictures();
+  return "removed";
+}
+
+/** Removes the pictures that no saved page has. */
+async function dropUnusedPictures() {
   const all = await entries(SAVED);
   const used = new Set(all.flatMap(({ response }) => JSON.parse(response.headers.get("x-files") ?? "[]")));
   const cache = await caches.open(SAVED);
-  const isUnused = ({ url }) => url.pathname.startsWith("/media/") && !used.has(url.pathname);
+  const isUnused = ({ url }) => isPicture(url) && !used.has(url.pathname);
   await Promise.all(all.filter(isUnused).map(({ url }) => cache.delete(url)));
-  return "removed";
+}
+
+// Messages: each is here from before it is sent until the site has it
+
+/** Sends a message; where that cannot be done, it waits. Its key stays the same, so that the site stores it once. */
+async function send(event, url) {
+  const lang = langOf(url.pathname);
+  const fields = new URLSearchParams(await event.request.formData());
+  if (!fields.get("key")) fields.set("key", crypto.randomUUID());
+  const place = placeOf(url.pathname, fields);
+  const waits = await put(OUTBOX, place, new Response(fields), { isAsked: true }).then(() => true, () => false);
+  const answer = await deliver(url.pathname, fields);
+  if (answer) {
+    await (await caches.open(OUTBOX)).delete(place);
+    return answer.redirected ? Response.redirect(answer.url, 303) : answer;
+  }
+  registration.sync?.register("messages").catch(() => {});
+  return Response.redirect(`${lang}/offline/?told=${waits ? "queued" : "full"}`, 303);
+}
+
+function placeOf(path, fields) {
+  return `${path}?${new URLSearchParams({ key: fields.get("key") })}`;
+}
+
+/** The site's answer to a message: its thanks, or the form with what is wrong. Nothing else is one: the message is not there. */
+async function deliver(path, fields) {
+  const answer = await fetch(path, { method: "POST", body: fields, signal: AbortSignal.timeout(DELIVERY) }).catch(() => {});
+  const isStored = answer?.ok && answer.redirected && new URL(answer.url).pathname === `${path}sent/`;
+  return isStored || answer?.status === 422 ? answer : undefined;
+}
+
+/** The messages that wait, the oldest first. */
+async function waiting() {
+  const all = (await entries(OUTBOX)).map(async ({ url, response }) => {
+    const fields = new URLSearchParams(await response.text());
+    const isRefused = response.headers.has("x-refused");
+    return { ...Object.fromEntries(fields), fields, isRefused, path: url.pathname, place: url.pathname + url.search };
+  });
+  return Promise.all(all);
+}
+
+/** Sends what waits; an error says that something waits still, and why. */
+async function sendWaiting() {
+  const messages = (await waiting()).filter(({ isRefused }) => !isRefused);
+  for (const { path, place, fields } of messages) {
+    const answer = await deliver(path, fields);
+    if (!answer) throw new Error("the site cannot be reached");
+    if (answer.redirected) await (await caches.open(OUTBOX)).delete(place);
+    else await put(OUTBOX, place, new Response(fields, { headers: { "x-refused": "1" } }));
+  }
+  if (messages.length > 0) await renewLists("sent");
 }
 
 // The pack: the latest posts as text
@@ -429,7 +582,7 @@ async function packOf(lang) {
 }
 
 /** Fetches the pack, or of it what has changed. */
-async function fetchPack(lang) {
+async function fetchPack(lang, asked) {
   const before = await packOf(lang);
   const known = new Map(before?.posts.map((post) => [post.hash, post]));
   const query = new URLSearchParams({ lang: (await Shell.of(lang))?.lang ?? "", have: [...known.keys()].join() });
@@ -438,18 +591,20 @@ async function fetchPack(lang) {
   const { order, posts } = await response.json();
   for (const post of posts) known.set(post.hash, post);
   const pack = { posts: order.map((hash) => known.get(hash)).filter(Boolean) };
-  await put(PACKS, lang || "/", new Response(JSON.stringify(pack), { headers: { "x-kept": String(Date.now()) } }));
+  await put(PACKS, lang || "/", new Response(JSON.stringify(pack), { headers: { "x-kept": String(Date.now()) } }), asked);
   await searchFile().catch(() => {});
   return "packed";
 }
 
-async function packedPage(url) {
-  const lang = langOf(url.pathname);
-  const pack = await packOf(lang);
+async function packedPost(url) {
+  const pack = await packOf(langOf(url.pathname));
   const post = pack?.posts.find(({ path }) => path === url.pathname);
-  if (!post) return undefined;
-  return filled(lang, (shell) => {
-    const values = { ...post, HTML: post.html, date: shell.date(post.published * 1_000), kept: shell.date(pack.time) };
+  return post && { ...post, time: pack.time };
+}
+
+async function packedPage(url, post) {
+  return filled(langOf(url.pathname), (shell) => {
+    const values = { ...post, HTML: post.html, date: shell.date(post.published * 1_000), kept: shell.date(post.time) };
     return shell.page(shell.part("post", values), 200, post.title);
   });
 }
@@ -467,8 +622,11 @@ let search;
 
 /** What here has the words of `query`; nothing where the search itself is not here. */
 async function searched(shell, lang, query, isOpen, limit) {
-  search ??= wasm_bindgen({ module_or_path: await searchFile() });
-  await search;
+  search ??= searchFile().then((file) => wasm_bindgen({ module_or_path: file }));
+  await search.catch((error) => {
+    search = undefined;
+    throw error;
+  });
   const all = await texts(lang);
   const index = new wasm_bindgen.Kept(shell.lang, all);
   const found = index.search(query, isOpen, limit);
@@ -485,8 +643,7 @@ async function foundPage(url) {
     const item = (it) => shell.part("found", { ...it, TITLE: marked(it.title), PASSAGE: marked(it.passage) });
     const some = found?.length > 0 ? shell.part(found[0].isPart ? "found-part" : "found-some") : shell.part(found ? "found-none" : "no-search");
     const results = found?.length > 0 ? shell.part("results", { ITEMS: found.map(item).join("") }) : "";
-    const again = url.pathname + url.search;
-    const head = shell.part("search", { q, url: again, SAID: some });
+    const head = shell.part("search", { q, url: url.href, SAID: some });
     return shell.page(head + results + (results ? "" : await list(shell, lang)), 200, q);
   });
 }
@@ -524,10 +681,10 @@ function wordsOf(html) {
   return decoded(blocks.replace(/<(script|style|template|svg)\b[^]*?<\/\1>|<[^>]*>/g, "")).replace(/[ \t]+/g, " ").trim();
 }
 
-const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'", "#39": "'" };
+const ENTITIES = { amp: "&", nbsp: "\u00a0", lt: "<", gt: ">", quot: '"', "#x27": "'", "#39": "'" };
 
 function decoded(text) {
-  return text.replace(/&(amp|lt|gt|quot|#x27|#39);/g, (_, name) => ENTITIES[name]);
+  return text.replace(/&(amp|nbsp|lt|gt|quot|#x27|#39);/g, (_, name) => ENTITIES[name]);
 }
 
 function escaped(text) {

@@ -86,14 +86,18 @@ impl Assets {
             files.insert(format!("/{name}"), File::new(media_type(Path::new(name)), Kept::ForADay, picture));
         }
         let css = hash_face(css, &mut files);
-        let parts = [js.as_str(), &wasm, &css, &LOADER, env!("CARGO_PKG_VERSION")];
+        let mut search = None;
+        let mut parts = vec![js.as_str(), &wasm, &css, &LOADER, env!("CARGO_PKG_VERSION")];
+        if keeps {
+            let wasm = add_hashed(&mut files, "search", "wasm", read(&pkg.join("search.wasm"))?);
+            let glue = String::from_utf8_lossy(&read(&pkg.join("search.js"))?).into_owned();
+            let (wasm, glue) = search.insert((wasm, glue));
+            parts.extend([wasm.as_str(), glue, offline::SCRIPT]);
+        }
         let release = hash::hex(parts.join("\n").as_bytes(), 4);
-        let worker = if keeps {
-            let search = add_hashed(&mut files, "search", "wasm", read(&pkg.join("search.wasm"))?);
-            let glue = read(&pkg.join("search.js"))?;
-            offline::worker(&release, &MEANINGFUL, &[&js, &wasm, &search], &String::from_utf8_lossy(&glue))
-        } else {
-            offline::RETIRE.to_owned()
+        let worker = match &search {
+            Some((search, glue)) => offline::worker(&release, &MEANINGFUL, &[&js, &wasm, search], glue),
+            None => offline::RETIRE.to_owned(),
         };
         let worker = File::new(media_type(Path::new(offline::WORKER)), Kept::Never, worker.into_bytes());
         files.insert(offline::WORKER.to_owned(), worker);

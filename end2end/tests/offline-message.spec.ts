@@ -1,0 +1,114 @@
+// A message that cannot be sent waits where the reader sees it, and arrives once.
+
+import type { Page } from "@playwright/test";
+import { accessible, expect, leaving, Server, test } from "../fixtures.js";
+import { isKept, visit } from "../offline.js";
+import { home, topics } from "../pages.js";
+import { Folder, run } from "../program.js";
+import { Proxy } from "../proxy.js";
+
+test.use({ serviceWorkers: "allow" });
+
+const words = "The list of topics\nhas a gap & more.";
+
+/** How often the words are in the store. */
+async function arrived({ store }: Server): Promise<number> {
+  await using folder = await Folder.make();
+  const { code, stdout } = await run(folder, ["messages"], { DATABASE_URL: store });
+  expect(code).toBe(0);
+  return stdout.split("    The list of topics\n    has a gap & more.\n").length - 1;
+}
+
+const waiting = (page: Page) => page.getByRole("region", { name: "Waiting to be sent" });
+
+const outbox = (page: Page) => page.evaluate(async () => (await (await caches.open("pavise-outbox")).keys()).length);
+
+async function write(page: Page): Promise<void> {
+  await page.getByLabel("Your message").fill(words);
+  await page.getByRole("button", { name: "Send" }).click();
+}
+
+test("written without a network, it is shown as waiting, and goes out when the network is back", { tag: "@fails" }, async ({ page, context }) => {
+  await using server = await Server.start();
+  await using _ = leaving(page);
+  await page.goto(`${server.url}/message/`);
+  await isKept(page);
+  await context.setOffline(true);
+  await page.reload();
+  await write(page);
+  await expect(page.getByRole("status").filter({ hasText: "Your message is kept on this device" })).toBeVisible();
+  await expect(waiting(page)).toContainText("The list of topics");
+  await accessible(page);
+  expect(await arrived(server)).toBe(0);
+  await context.setOffline(false);
+  await page.goto(`${server.url}${topics}`);
+  await expect.poll(() => outbox(page)).toBe(0);
+  expect(await arrived(server)).toBe(1);
+  await page.goto(`${server.url}/offline/`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Reading offline");
+  await expect(waiting(page)).toBeHidden();
+});
+
+test("an answer that is lost on its way does not make two of it", { tag: "@fails" }, async ({ page }) => {
+  await using server = await Server.start();
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(`${proxy.url}/message/`);
+  await isKept(page);
+  proxy.fate = (method) => (method === "POST" ? "lost" : "whole");
+  await write(page);
+  await expect(waiting(page)).toContainText("The list of topics");
+  expect(await arrived(server), "the site has it, and the reader cannot know").toBe(1);
+  await waiting(page).getByRole("button", { name: "Send now" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Your message is kept on this device" })).toBeVisible();
+  proxy.fate = () => "whole";
+  await waiting(page).getByRole("button", { name: "Send now" }).click();
+  await expect(page).toHaveURL(`${proxy.url}/message/sent/`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your message has arrived");
+  expect(await outbox(page)).toBe(0);
+  expect(proxy.requests.filter((request) => request === "POST /message/").length).toBeGreaterThanOrEqual(3);
+  expect(await arrived(server)).toBe(1);
+});
+
+test("a site in trouble does not lose it, and a captive network's page is no answer", { tag: "@fails" }, async ({ page }) => {
+  await using server = await Server.start();
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(`${proxy.url}/message/`);
+  await isKept(page);
+  for (const status of [200, 403, 502]) {
+    proxy.instead = (method) => (method === "POST" ? status : undefined);
+    await page.goto(`${proxy.url}/message/`);
+    await page.getByLabel("Your message").fill(`${words} ${status}`);
+    await page.getByRole("button", { name: "Send" }).click();
+    await expect(waiting(page)).toContainText(String(status));
+  }
+  await expect(waiting(page).getByRole("listitem")).toHaveCount(3);
+  await waiting(page).getByRole("listitem").filter({ hasText: "403" }).getByRole("button", { name: "Remove" }).click();
+  await expect(waiting(page).getByRole("listitem")).toHaveCount(2);
+  await page.getByRole("button", { name: "Remove everything" }).click();
+  await expect(waiting(page).getByRole("listitem"), "what waits is no copy of anything").toHaveCount(2);
+});
+
+test("what the site does not accept comes back with all that was written", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, "/message/");
+  await context.setOffline(true);
+  await page.getByLabel("Your message").fill(words);
+  await page.getByLabel("Your e-mail address").evaluate((field: HTMLInputElement) => field.setAttribute("type", "text"));
+  await page.getByLabel("Your e-mail address").fill("nowhere");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(waiting(page)).toBeVisible();
+  await context.setOffline(false);
+  await page.goto(home);
+  await expect.poll(() => page.evaluate(async () => {
+    const cache = await caches.open("pavise-outbox");
+    const all = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
+    return all.map((answer) => answer?.headers.get("x-refused"));
+  })).toEqual(["1"]);
+  await page.goto("/offline/");
+  await expect(waiting(page)).toContainText("The site did not accept this message.");
+  await waiting(page).getByRole("button", { name: "Send now" }).click();
+  await expect(page.getByText("This is not an e-mail address.")).toBeVisible();
+  await expect(page.getByLabel("Your message")).toHaveValue(words);
+  expect(await outbox(page), "it is in the form now").toBe(0);
+});
