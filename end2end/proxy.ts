@@ -3,8 +3,9 @@
 import { createServer, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of an answer: it comes whole, a part of its bytes comes, or nothing does once it has been given. */
-export type Fate = "whole" | "lost" | { part: number };
+/** What becomes of an answer: it comes whole, a part of its bytes comes, the connection ends once it has been given, or nothing is
+    heard of it any more. */
+export type Fate = "whole" | "lost" | "silent" | { part: number };
 
 /** A proxy at an address of its own. */
 export class Proxy {
@@ -17,8 +18,8 @@ export class Proxy {
 
   private constructor(
     private readonly server: HttpServer,
-    /** Where the site is. It may move. */
-    public target: string,
+    /** Where the site is. It may move, or have several machines. */
+    public target: string | ((path: string) => string),
     /** What becomes of the answer to a request. */
     public fate: (method: string, path: string) => Fate,
   ) {}
@@ -43,6 +44,7 @@ export class Proxy {
     try {
       const { status, headers, body } = await this.ask(asked, method, path);
       const fate = this.fate(method, path);
+      if (fate === "silent") return;
       if (fate === "lost") return void asked.socket.destroy();
       answer.writeHead(status, headers);
       if (fate === "whole") return void answer.end(body);
@@ -56,7 +58,7 @@ export class Proxy {
   private async ask(asked: IncomingMessage, method: string, path: string): Promise<{ status: number; headers: string[]; body: Buffer }> {
     const sent = await whole(asked);
     return new Promise((done, failed) => {
-      const { hostname, port } = new URL(this.target);
+      const { hostname, port } = new URL(typeof this.target === "string" ? this.target : this.target(path));
       const encoding = this.isPlain ? { "accept-encoding": "identity" } : {};
       const headers = { ...asked.headers, ...encoding, connection: "close" };
       const onward = request({ hostname, port, method, path, headers, agent: false }, async (response) => {

@@ -42,6 +42,17 @@ for (const [name, path] of Object.entries(main)) {
   }
 }
 
+test("a page that breaks off within its header has a header", { tag: ["@fails", "@plain"] }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  proxy.isPlain = true;
+  const { body } = await ask(server.url, topics, { headers: { "accept-encoding": "identity" } });
+  const part = (body.indexOf("</header>") - 1) / body.length;
+  proxy.fate = (_, asked) => (asked === topics ? { part } : "lost");
+  await page.goto(proxy.url + topics, { waitUntil: "commit" });
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Topics" })).toBeVisible();
+});
+
 test("what comes of a compressed page is read as well", { tag: ["@fails", "@plain"] }, async ({ page, server }) => {
   const fate = (_: string, path: string): Fate => (path === post ? { part: 0.75 } : "lost");
   await using proxy = await Proxy.start(server.url, fate);

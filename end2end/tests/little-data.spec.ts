@@ -3,6 +3,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { accessible, awake, expect } from "../fixtures.js";
 import { ask } from "../http.js";
+import { isKept, kept } from "../offline.js";
 import { photograph } from "../pictures.js";
 import { projectContent, testOf, writtenPost } from "../sites.js";
 import { home, plan, post, untranslated } from "../pages.js";
@@ -26,6 +27,13 @@ async function choose(page: Page): Promise<void> {
   await page.goto(home);
   await button(page).click();
   await expect(page.getByText("This site uses little data")).toBeVisible();
+}
+
+/** Goes to a page with the keyboard's help, as the service worker comes with what the reader does; waits until `path` is kept. */
+async function visit(page: Page, path: string, expected = path): Promise<void> {
+  await page.goto(path);
+  await page.keyboard.press("Tab");
+  await isKept(page, expected);
 }
 
 /** The addresses that a context asks for from now on, but for those of pages. */
@@ -69,6 +77,9 @@ test("pictures are their words and size until a tap loads them, each by itself",
   expect(all.filter((path) => path.startsWith("/media/"))).toEqual([expect.stringMatching(/\/inner-(320|640)\.avif$/)]);
   await expect(later).toHaveCount(1);
   await expect(page).toHaveURL(photo);
+  await later.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("article").getByRole("img", { name: /^A photograph/ })).toBeFocused();
 });
 
 test("what a picture costs is no more than it says", async ({ server }) => {
@@ -170,6 +181,34 @@ test("a preference that only the page can see counts as well", async ({ page, co
   expect(all.filter((path) => path !== "/favicon.svg")).toEqual([]);
   await button(page, "Show everything again").click();
   await expect(page.getByRole("article").getByRole("img").first()).toBeVisible();
+});
+
+test.describe("with a service worker", () => {
+  test.use({ serviceWorkers: "allow" });
+
+  test("the list of what is kept says so at once, and a copy of before costs as little", { tag: "@fails" }, async ({ page, context }) => {
+    await visit(page, post);
+    await visit(page, "/offline/", post);
+    await button(page).click();
+    await expect(page).toHaveURL("/offline/");
+    await expect(page.getByText("This site uses little data")).toBeVisible();
+    await context.setOffline(true);
+    const all = asked(context);
+    await page.goto(post, { waitUntil: "networkidle" });
+    await expect(page.getByText("You are reading the copy")).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("data-saving", "");
+    expect(all.filter((path) => path.startsWith("/pkg/"))).toEqual([]);
+  });
+
+  test("nothing is fetched by the way", { tag: "@fails" }, async ({ page }) => {
+    await choose(page);
+    await visit(page, home, home);
+    await visit(page, post, post);
+    await page.goto("/no-such-page/");
+    await page.goto("/search/?q=sender");
+    await visit(page, plan, plan);
+    expect((await kept(page)).files?.filter((path) => path.includes("/search."))).toEqual([]);
+  });
 });
 
 for (const [name, size] of Object.entries({ telephone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } })) {

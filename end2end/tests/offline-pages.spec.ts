@@ -1,6 +1,7 @@
 // Pages that a reader has opened are there without a network, and of the others they are told what they need.
 
 import { accessible, awake, expect, leaving, Server, test } from "../fixtures.js";
+import { Proxy } from "../proxy.js";
 import { isKept, kept, visit } from "../offline.js";
 import { home, isMarked, mark, plan, post, posts, topics } from "../pages.js";
 
@@ -14,6 +15,7 @@ test("a page that was opened is there again, with its pictures and its islands, 
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
   await expect(page.getByText(/You are reading the copy of \w+ \d+, \d{4}: the network cannot be reached\./)).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveAccessibleDescription(/^You are reading the copy/);
   const picture = page.getByRole("article").getByRole("img").first();
   expect(await picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
   await awake(page);
@@ -132,17 +134,72 @@ test("a server that is gone, or in trouble, leaves readers what they had", { tag
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
 });
 
+test("where the network keeps silent, what is here is shown in its place", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(`${proxy.url}${home}`);
+  await isKept(page);
+  await page.goto(`${proxy.url}/offline/`);
+  await page.getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(page.getByText("The latest posts are here now.")).toBeVisible();
+  proxy.fate = () => "silent";
+  const patience = { timeout: 20_000 };
+  for (const [path, words] of [
+    [home, "You are reading the copy of"],
+    [post, "You are reading the text as it was on"],
+    ["/search/?q=sender", "These results are from what is kept on this device."],
+    ["/offline/", "What this browser keeps"],
+  ] as const) {
+    await page.goto(proxy.url + path, patience);
+    await expect(page.getByText(words), path).toBeVisible();
+  }
+});
+
+test("a page is kept when it is read, not when it was fetched ahead", async ({ page }) => {
+  await visit(page, home);
+  await awake(page);
+  const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Topics" });
+  const ahead = page.waitForResponse((response) => new URL(response.url()).pathname === topics);
+  await link.hover();
+  await (await ahead).finished();
+  await visit(page, posts);
+  expect((await kept(page)).visited).toEqual([home, posts].sort());
+  await awake(page);
+  const again = page.waitForResponse((response) => new URL(response.url()).pathname === topics);
+  await link.hover();
+  await (await again).finished();
+  await link.click();
+  await isKept(page, topics);
+});
+
+test("no address makes the worker stumble, and no way leads out of the site", { tag: "@fails" }, async ({ page, context, baseURL }) => {
+  await visit(page, home);
+  for (const told of ["(", "((a%2B)%2B)%2B$", "<script>", "toString"]) {
+    await page.goto(`/offline/?told=${told}`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Reading offline");
+  }
+  await context.setOffline(true);
+  for (const path of ["//elsewhere.example/", "/\"><b>/", "/%0d%0a/?q=<b>"]) {
+    await page.goto(baseURL + path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not kept here");
+    expect(await page.getByRole("link", { name: "Try again" }).first().evaluate((link: HTMLAnchorElement) => link.origin)).toBe(baseURL);
+    await expect(page.getByRole("main").locator("b")).toHaveCount(0);
+  }
+});
+
 test("the oldest pages and pictures make room for new ones", async ({ page }) => {
   await visit(page, home);
   await page.evaluate(async () => {
     const put = async (name: string, path: string, type: string) => (await caches.open(name)).put(path, new Response("x", { headers: { "content-type": type } }));
     for (let n = 0; n < 70; n += 1) await put("pavise-visited", `/old-${n}/`, "text/html");
     for (let n = 0; n < 130; n += 1) await put("pavise-files", `/media/0123456789abcdef/${n}.svg`, "image/svg+xml");
+    await put("pavise-files", "/media/0123456789abcdef/last.svg", "image/svg+xml");
   });
   await visit(page, post);
   await expect.poll(async () => (await kept(page)).visited?.length).toBe(60);
   const { visited = [], files = [] } = await kept(page);
   expect(visited).toContain("/old-69/");
   expect(visited).not.toContain("/old-0/");
-  expect(files.length).toBeLessThanOrEqual(120);
+  expect(files.filter((path) => path.startsWith("/media/")).length).toBeLessThanOrEqual(120);
+  expect(files.filter((path) => /^\/pkg\/pavise\..*\.(js|wasm)$/.test(path)), "pictures push no code out").toHaveLength(2);
 });

@@ -112,6 +112,36 @@ test("where there is no room the reader is told, and nothing is kept by halves",
   await save(page);
 });
 
+test("a saved page whose pictures are others now has those", async ({ page, context }) => {
+  await visit(page, post);
+  await save(page);
+  await page.evaluate(async (post) => {
+    const saved = await caches.open("pavise-saved");
+    for (const request of await saved.keys()) if (request.url.includes("/media/")) await saved.delete(request);
+    await saved.put("/media/0123456789abcdef/old-640.avif", new Response("old"));
+    const headers = new Headers((await saved.match(post))?.headers);
+    headers.set("x-files", '["/media/0123456789abcdef/old-640.avif"]');
+    await saved.put(post, new Response("old", { headers }));
+    await caches.delete("pavise-files");
+  }, post);
+  await page.reload();
+  const pictures = async () => (await kept(page)).saved?.filter((path) => /^\/media\/.*\/(photo|inner)-\d+\.jpg$/.test(path)).length;
+  await expect.poll(pictures).toBe(2);
+  expect((await kept(page)).saved).toHaveLength(3);
+});
+
+test("a save that the network breaks off leaves the copy of the visit", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, post);
+  await expect(button(page)).toBeVisible();
+  await page.evaluate(() => caches.delete("pavise-files"));
+  await context.setOffline(true);
+  await button(page).click();
+  await expect(page.getByText("That did not work: the network could not be reached.")).toBeVisible();
+  const { saved = [], visited = [] } = await kept(page);
+  expect(saved).toEqual([]);
+  expect(visited).toContain(post);
+});
+
 test("a save that the network breaks off is told, and leaves nothing", { tag: "@fails" }, async ({ page, context }) => {
   await visit(page, post);
   await expect(button(page)).toBeVisible();
@@ -135,6 +165,20 @@ test("everything is removed at once", async ({ page }) => {
   const { visited = [], saved = [], packs = [], files = [] } = await kept(page);
   expect([visited, saved, packs]).toEqual([[], [], []]);
   expect(files.filter((path) => path.startsWith("/media/"))).toEqual([]);
+});
+
+test("another site can neither remove nor save anything", async ({ page, baseURL }) => {
+  await visit(page, post);
+  await save(page);
+  for (const [path, fields] of [["/offline/", `<input name="do" value="remove-all">`], ["/message/", `<input name="message" value="unwanted">`]]) {
+    await page.goto(`data:text/html,<form method="post" action="${baseURL}${path}">${encodeURIComponent(fields ?? "")}<button>Go</button></form>`);
+    await page.getByRole("button").click();
+    await expect(page).toHaveURL(`${baseURL}${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(path === "/offline/" ? "Reading offline" : "This request cannot be answered");
+  }
+  await page.goto("/offline/");
+  await expect(page.getByRole("region", { name: "Saved" }).getByRole("link", { name: "Photo" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Waiting to be sent" })).toBeHidden();
 });
 
 test("the list is there from the first visit on", async ({ page }) => {
