@@ -3,9 +3,9 @@
 import { createServer, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of an answer: it comes whole, a part of its bytes comes, the connection ends once it has been given, or nothing is
-    heard of it any more. */
-export type Fate = "whole" | "lost" | "silent" | { part: number };
+/** What becomes of an answer: it comes whole; a part of its bytes comes and then nothing more, or the connection ends there; it
+    ends before, once the answer has been given. */
+export type Fate = "whole" | "lost" | { part: number; ends?: boolean };
 
 /** A proxy at an address of its own. */
 export class Proxy {
@@ -44,12 +44,13 @@ export class Proxy {
     try {
       const { status, headers, body } = await this.ask(asked, method, path);
       const fate = this.fate(method, path);
-      if (fate === "silent") return;
       if (fate === "lost") return void asked.socket.destroy();
+      if (fate !== "whole" && fate.part === 0) return;
       answer.writeHead(status, headers);
       if (fate === "whole") return void answer.end(body);
       // What the headers promise does not come.
-      answer.write(body.subarray(0, Math.floor(body.length * fate.part)), () => asked.socket.end(() => asked.socket.destroy()));
+      const end = () => void (fate.ends && asked.socket.end(() => asked.socket.destroy()));
+      answer.write(body.subarray(0, Math.floor(body.length * fate.part)), end);
     } catch {
       asked.socket.destroy();
     }

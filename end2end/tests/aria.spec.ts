@@ -31,6 +31,7 @@ const frame = `
 - main
 - contentinfo:
   - paragraph: Pavise publishes the work of people who keep the Internet open, secure and for everyone.
+  - button "Use little data"
   - navigation "More of this site":
     - list:
       - /children: equal
@@ -46,6 +47,9 @@ const frame = `
         - link "Authors"
       - listitem:
         - link "Feed"
+      - listitem:
+        - link "Reading offline":
+          - /url: /offline/
       - listitem:
         - link "Back to top":
           - /url: "#main"

@@ -36,7 +36,7 @@ for (const language of languages) {
       expect((await ask(server.url, url)).status, url).toBe(200);
     }
     const { action, method, params } = manifest.share_target;
-    expect([action, method, Object.keys(params)]).toEqual([localized(language, "/search/shared/"), "GET", ["title", "text", "url"]]);
+    expect([action, method, params]).toEqual([localized(language, "/search/shared/"), "GET", { title: "title", text: "text", url: "url" }]);
     const png = manifest.icons.filter(({ type }) => type === "image/png");
     expect(png.map(({ sizes, purpose }) => `${sizes} ${purpose ?? "any"}`)).toEqual(
       expect.arrayContaining(["192x192 any", "512x512 any", "512x512 maskable"]),

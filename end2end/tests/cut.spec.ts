@@ -1,5 +1,6 @@
 // Connections that break off: what came of a page is read, and what did not come of its parts is not missed.
 
+import type { Page } from "@playwright/test";
 import { brotliDecompressSync, constants } from "node:zlib";
 import { parse } from "node-html-parser";
 import { accessible, awake, expect, leaving, test } from "../fixtures.js";
@@ -18,6 +19,22 @@ function wordsIn(html: string): string[] {
   return words.filter((word) => word !== "").slice(0, -1);
 }
 
+/** Whether the last words that came are seen, if they are not in something that a reader opens. */
+async function lastIsSeen(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const aside = (element: Element) => element.closest("template, style, script, details, [hidden], option, .visually-hidden");
+    const main = document.querySelector("main");
+    if (!main) return true;
+    const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    let last: Element | undefined;
+    while (texts.nextNode()) {
+      const { parentElement: element, textContent: text } = texts.currentNode;
+      if (element && text?.trim() && !aside(element)) last = element;
+    }
+    return last?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ?? true;
+  });
+}
+
 for (const [name, path] of Object.entries(main)) {
   for (const part of [0.25, 0.5, 0.75]) {
     test(`${name} is read as far as it came: ${part * 100} %`, { tag: ["@fails", "@plain"] }, async ({ page, server }) => {
@@ -30,9 +47,10 @@ for (const [name, path] of Object.entries(main)) {
       const words = wordsIn(came);
       const title = /<title>([^<]*)<\/title>/.exec(came)?.[1] ?? "";
       await expect.poll(() => page.title()).toBe(parse(title).text);
-      const said = async () => page.evaluate(() => document.querySelector("main")?.innerText.split(/\s+/).join(" ") ?? "");
-      const last = words.slice(-4).join(" ");
+      const last = words.slice(-4).join("");
+      const said = () => page.evaluate(() => (document.querySelector("main")?.textContent ?? "").replace(/\s+/g, ""));
       await expect.poll(said, `up to “${last}”`).toContain(last);
+      await expect.poll(() => lastIsSeen(page)).toBe(true);
       if (words.length > 0) {
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await expect(page.getByRole("banner")).toBeVisible();
@@ -76,7 +94,7 @@ for (const [name, path] of Object.entries(everyPage)) {
 }
 
 test("a module that breaks off half way leaves the page, and comes with the next one", { tag: "@fails" }, async ({ page, server }) => {
-  await using proxy = await Proxy.start(server.url, (_, path) => (path.endsWith(".wasm") ? { part: 0.5 } : "whole"));
+  await using proxy = await Proxy.start(server.url, (_, path) => (path.endsWith(".wasm") ? { part: 0.5, ends: true } : "whole"));
   await using _ = leaving(page);
   await page.goto(proxy.url + home);
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Topics" }).click();
@@ -92,7 +110,7 @@ test("a page that breaks off during a navigation in place is loaded by the brows
   await page.goto(proxy.url + home);
   await awake(page);
   let times = 0;
-  proxy.fate = (_, path) => (path === topics && (times += 1) === 1 ? { part: 0.5 } : "whole");
+  proxy.fate = (_, path) => (path === topics && (times += 1) === 1 ? { part: 0.5, ends: true } : "whole");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Topics" }).click();
   await expect(page).toHaveURL(proxy.url + topics);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Topics");

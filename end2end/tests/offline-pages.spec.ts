@@ -142,7 +142,7 @@ test("where the network keeps silent, what is here is shown in its place", { tag
   await page.goto(`${proxy.url}/offline/`);
   await page.getByRole("button", { name: "Get the latest posts" }).click();
   await expect(page.getByText("The latest posts are here now.")).toBeVisible();
-  proxy.fate = () => "silent";
+  proxy.fate = () => ({ part: 0 });
   const patience = { timeout: 20_000 };
   for (const [path, words] of [
     [home, "You are reading the copy of"],
