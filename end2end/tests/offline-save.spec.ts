@@ -127,7 +127,7 @@ test("a saved page whose pictures are others now has those", async ({ page, cont
   await page.reload();
   const pictures = async () => (await kept(page)).saved?.filter((path) => /^\/media\/.*\/(photo|inner)-\d+\.jpg$/.test(path)).length;
   await expect.poll(pictures).toBe(2);
-  expect((await kept(page)).saved).toHaveLength(3);
+  await expect.poll(async () => (await kept(page)).saved?.length).toBe(3);
 });
 
 test("a save that the network breaks off leaves the copy of the visit", { tag: "@fails" }, async ({ page, context }) => {

@@ -107,7 +107,17 @@ pub(super) fn is_page_link(link: &HtmlAnchorElement) -> bool {
     let here = target.is_empty() || target == "_self";
     let external = link.rel().split_whitespace().any(|word| word == "external");
     let own = window().location().origin().is_ok_and(|origin| origin == link.origin());
-    here && !external && own && !link.has_attribute("download") && is_page(&link.pathname())
+    here && !external
+        && own
+        && !link.has_attribute("download")
+        && is_page(&link.pathname())
+        && !has_writing(&document())
+}
+
+/// Whether readers write something in the page. The browser has it for them when they come back, if it loaded the page itself and
+/// the next one as well.
+fn has_writing(page: &Document) -> bool {
+    page.query_selector("main textarea").is_ok_and(|writing| writing.is_some())
 }
 
 /// Whether a path of this site is a page's, and not a feed's, a file's or the API's.
@@ -244,6 +254,7 @@ async fn fetch(url: &str, controller: Option<&AbortController>) -> Option<(Docum
     let module = with(|state| state.module.clone())?;
     let shown_here = release(&page).is_some()
         && release(&page) == release(&document())
+        && !has_writing(&page)
         && page.document_element().is_some_and(|root| islands::all_known(&root, &module));
     if !shown_here {
         return None;

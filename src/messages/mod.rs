@@ -1,7 +1,7 @@
 //! What readers write to the organisation: a form, and the messages that came in, which `pavise messages` shows.
 //!
-//! A message is stored once, however often it is sent: its name is made from the key that the service worker gives it, or from its
-//! words, so that an answer that was lost on its way does no harm (`../offline/worker.js` keeps a message until it has the answer).
+//! A message is stored once, however often it is sent: its name is made from what it says, so that an answer that was lost on its way
+//! or a second press does no harm (`../offline/worker.js` keeps a message until it has the answer).
 
 pub mod page;
 pub mod store;
@@ -29,8 +29,6 @@ pub struct Written {
     about: String,
     /// A field that no person sees.
     homepage: String,
-    /// What tells this message from every other: random, from the service worker.
-    key: String,
 }
 
 /// What is wrong with what was written.
@@ -80,10 +78,7 @@ impl Written {
         if !reply_to.is_empty() && !is_address(&reply_to) {
             return Err(Mistake::NoAddress);
         }
-        let name = match self.key.as_str() {
-            "" => format!("words\0{message}\0{reply_to}\0{about}"),
-            key => format!("key\0{key}"),
-        };
+        let name = [message.as_str(), &reply_to, &about].join("\0");
         let some = |text: String| (!text.is_empty()).then_some(text);
         Ok(Message {
             name: hash::hex(name.as_bytes(), 8),
@@ -133,8 +128,8 @@ impl fmt::Display for Message {
 mod tests {
     use super::*;
 
-    fn written(message: &str, reply_to: &str, key: &str) -> Written {
-        Written { message: message.into(), reply_to: reply_to.into(), key: key.into(), ..Written::default() }
+    fn written(message: &str, reply_to: &str) -> Written {
+        Written { message: message.into(), reply_to: reply_to.into(), ..Written::default() }
     }
 
     fn message(written: &Written) -> Result<Message, Mistake> {
@@ -143,30 +138,28 @@ mod tests {
 
     #[test]
     fn what_is_written_is_kept_without_what_is_no_text() {
-        let kept = message(&written(" a\r\nb\0\u{1b}[31m\tc \n", " a@b.org\n", "")).expect("a message");
+        let kept = message(&written(" a\r\nb\0\u{1b}[31m\tc \n", " a@b.org\n")).expect("a message");
         assert_eq!(kept.message, "a\nb[31m\tc");
         assert_eq!((kept.reply_to.as_deref(), kept.about), (Some("a@b.org"), None));
     }
 
     #[test]
     fn mistakes_are_told_apart() {
-        assert_eq!(message(&written(" \n\0", "", "")), Err(Mistake::Empty));
-        assert!(message(&written(&"ä".repeat(LONGEST), "", "")).is_ok());
-        assert_eq!(message(&written(&"ä".repeat(LONGEST + 1), "", "")), Err(Mistake::Long));
+        assert_eq!(message(&written(" \n\0", "")), Err(Mistake::Empty));
+        assert!(message(&written(&"ä".repeat(LONGEST), "")).is_ok());
+        assert_eq!(message(&written(&"ä".repeat(LONGEST + 1), "")), Err(Mistake::Long));
         for address in ["a", "a@", "@b.org", "a b@c.org", &format!("{}@b.org", "a".repeat(250))] {
-            assert_eq!(message(&written("a", address, "")), Err(Mistake::NoAddress), "{address}");
+            assert_eq!(message(&written("a", address)), Err(Mistake::NoAddress), "{address}");
         }
-        let trapped = Written { homepage: "https://example.org".into(), ..written("a", "", "") };
+        let trapped = Written { homepage: "https://example.org".into(), ..written("a", "") };
         assert_eq!(message(&trapped), Err(Mistake::Trapped));
     }
 
     #[test]
     fn the_same_message_has_the_same_name() {
-        let name = |text, key| message(&written(text, "", key)).expect("a message").name;
-        assert_eq!(name("a", ""), name(" a ", ""));
+        let name = |text, reply_to| message(&written(text, reply_to)).expect("a message").name;
+        assert_eq!(name("a", ""), name(" a\r\n", ""));
         assert_ne!(name("a", ""), name("b", ""));
-        assert_eq!(name("a", "1"), name("b", "1"), "the key alone counts");
-        assert_ne!(name("a", "1"), name("a", "2"), "who writes the same twice means it");
-        assert_ne!(name("a", ""), name("a", "a"));
+        assert_ne!(name("a", ""), name("a", "a@example.org"), "the answer goes elsewhere");
     }
 }

@@ -136,16 +136,15 @@ fn Waiting(lang: Lang) -> impl IntoView {
                 <p class="kept-message" dir="auto">"{message}"</p>
                 "{REFUSED}"
                 <form method="post" action="{path}">
-                    <input type="hidden" name="key" value="{key}" />
                     <input type="hidden" name="message" value="{message}" />
                     <input type="hidden" name="reply_to" value="{reply_to}" />
                     <input type="hidden" name="about" value="{about}" />
-                    <button type="submit">{t!(lang, "send-now")}</button>
+                    <button type="submit">{t!(lang, "send-now")} <span class="visually-hidden">" {begin}"</span></button>
                 </form>
                 <form method="post" action=lang.path("/offline/")>
                     <input type="hidden" name="do" value="discard" />
                     <input type="hidden" name="path" value="{place}" />
-                    <button type="submit">{t!(lang, "remove")}</button>
+                    <button type="submit">{t!(lang, "remove")} <span class="visually-hidden">" {begin}"</span></button>
                 </form>
             </li>
         </template>

@@ -2,13 +2,15 @@
 // wait, and removes everything that was kept, and itself.
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(retire()));
+// Where a message could not be sent, it is tried again with each page.
+addEventListener("fetch", (event) => event.request.mode === "navigate" && event.waitUntil(retire()));
 
 async function retire() {
   const isEmpty = await sendWaiting();
-  // A message that could not be sent now either is nowhere else.
+  // A message that could not be sent is nowhere else.
   const own = (await caches.keys()).filter((name) => name.startsWith("pavise-") && (isEmpty || name !== "pavise-outbox"));
   await Promise.all(own.map((name) => caches.delete(name)));
-  await registration.unregister();
+  if (isEmpty) await registration.unregister();
 }
 
 async function sendWaiting() {

@@ -13,8 +13,8 @@ const MOST = { [VISITED]: 60, [FILES]: 120 };
 const PATIENCE = 6_000;
 /** How long the list waits for the words that the site has for it now, in milliseconds. */
 const BRIEFLY = 2_000;
-/** How long a message may be on its way before it waits for a better network, in milliseconds. */
-const DELIVERY = 20_000;
+/** How long an answer may keep something else waiting, in milliseconds. */
+const PATIENCE_AT_MOST = 20_000;
 /** How old a pack becomes before it is brought up to date by the way, in milliseconds. */
 const PACK_AGE = 6 * 3_600_000;
 
@@ -37,7 +37,7 @@ async function install() {
   const open = (await windows()).map(({ url }) => langOf(new URL(url).pathname));
   await Promise.all([...new Set([...before.flat(), ...open])].map(fetchShell));
   const code = await (await caches.open(FILES)).keys();
-  const last = (await entries(VISITED)).at(-1)?.response;
+  const last = (await entries(VISITED)).pop()?.response;
   if (code.some(({ url }) => /\/pkg\/search\.[^/]*$/.test(url)) && !isSaving((await last?.text()) ?? "")) await searchFile();
 }
 
@@ -89,7 +89,7 @@ function isSearch({ pathname }) {
 
 /** Whether a request comes from a page of this site: another site's could send any form. Who is not seen here the site itself knows. */
 function isOwn({ mode, referrer }) {
-  return mode !== "navigate" || (URL.canParse(referrer) && new URL(referrer).origin === location.origin);
+  return mode !== "navigate" || referrer.startsWith(`${location.origin}/`);
 }
 
 /** A page says itself that its reader wants little data. */
@@ -115,7 +115,8 @@ function keyOf(url) {
 
 function answerOf(event, request, url) {
   if (isOffline(url)) return request.method === "POST" ? act(event, url) : listPage(event, url);
-  if (request.method === "POST" && isMessage(url) && isOwn(request)) return send(event, url);
+  // What another site's form says is not kept, and what becomes of it the browser tells.
+  if (request.method === "POST" && isMessage(url)) return isOwn(request) ? send(event, url) : undefined;
   if (request.method !== "GET") return request.mode === "navigate" ? sent(request) : undefined;
   if (/^\/(pkg|media)\//.test(url.pathname)) return file(event, url.pathname);
   if (url.pathname === "/api/suggest") return fetch(request).catch(() => suggestions(url));
@@ -227,17 +228,24 @@ async function remember({ source, data }) {
   const [page, files] = typeof data === "string" ? [data, []] : [source.url, data];
   const wanted = files.map((name) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && /^\/(pkg|media)\//.test(pathname));
   await Promise.allSettled(wanted.map(({ pathname }) => keptFile(pathname)));
-  if (isPage({ mode: "navigate" }, new URL(page))) await keepPage(await fetch(page));
-  await fetchShell(langOf(new URL(page).pathname));
+  const url = new URL(page);
+  if (isPage({ mode: "navigate" }, url)) await seen(url, await fetch(page));
 }
 
 /** A file by its address, which changes with its bytes: from here, or from the network and then kept. */
 async function keptFile(path) {
   const kept = (await find(FILES, path)) ?? (await find(SAVED, path));
   if (kept) return kept;
-  const response = await fetch(path);
+  const response = await fetchInTime(path);
   if (response.ok) await put(FILES, path, response.clone()).catch(() => {});
   return response;
+}
+
+/** An answer, if it begins in time: what waits for it must not wait for ever. */
+async function fetchInTime(address, options = {}) {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), PATIENCE_AT_MOST);
+  return fetch(address, { ...options, signal: late.signal }).finally(() => clearTimeout(timer));
 }
 
 async function file(event, path) {
@@ -382,11 +390,11 @@ async function shownCopy(copy, url) {
 
 async function listPage(event, url) {
   const lang = langOf(url.pathname);
-  const fetched = (async () => keepShell(lang, (await event.preloadResponse) ?? (await fetch(`${lang}/offline/`))))().catch(() => {});
-  event.waitUntil(fetched);
+  const fetched = (async () => keepShell(lang, (await event.preloadResponse) ?? (await fetch(`${lang}/offline/`))))();
+  event.waitUntil(fetched.then(sendWaiting).catch(() => {}));
   // Its words may be of before the reader chose little data; but who is here has no network, often.
   const isHere = Boolean(await find(SHELL, `${lang}/offline/`));
-  await Promise.race([fetched, new Promise((done) => isHere && setTimeout(done, BRIEFLY))]);
+  await Promise.race([fetched.catch(() => {}), new Promise((done) => isHere && setTimeout(done, BRIEFLY))]);
   return filled(lang, async (shell) => {
     const [what = ""] = /^[a-z]+$/.exec(url.searchParams.get("told") ?? "") ?? [];
     const told = shell.part(`told-${what}`);
@@ -398,7 +406,7 @@ async function list(shell, lang) {
   const [pack, saved, visited, messages] = await Promise.all([packOf(lang), kept(SAVED), kept(VISITED), waiting()]);
   const items = (all) => all.map((it) => shell.part("item", { ...it, size: shell.size(it.size) })).join("");
   const packed = (post) => shell.part("packed", post);
-  const waits = (message) => shell.part("waits", { ...message, REFUSED: message.isRefused ? shell.part("refused") : "" });
+  const waits = (message) => shell.part("waits", { ...message, begin: message.message.slice(0, 40), REFUSED: message.isRefused ? shell.part("refused") : "" });
   const lists = {
     WAITING: messages.length > 0 ? shell.part("waiting", { ITEMS: messages.map(waits).join("") }) : "",
     PACK: pack
@@ -464,26 +472,24 @@ async function done(lang, form) {
       await (await caches.open(OUTBOX)).delete(path);
       return "removed";
     case "remove-all":
-      await Promise.all([VISITED, SAVED, PACKS].map((name) => caches.delete(name)));
-      await dropPictures();
-      return "removed";
+      return inTurn(removeAll);
     default:
       return "failed";
   }
 }
 
-let saving = Promise.resolve();
+let last = Promise.resolve();
 
 /** Does what changes the saved pages one after the other. */
 function inTurn(work) {
-  const done = saving.then(work);
-  saving = done.catch(() => {});
+  const done = last.then(work);
+  last = done.catch(() => {});
   return done;
 }
 
 async function save(key, files) {
   const paths = [...new Set(files.map((file) => new URL(file, location.origin).pathname))].filter(isPicture);
-  const page = await fetch(key, { headers: { accept: "text/html" } }).catch(() => find(VISITED, key));
+  const page = await fetchInTime(key, { headers: { accept: "text/html" } }).catch(() => find(VISITED, key));
   if (!page || !isKeepable(page)) return "failed";
   await keepWhole(key, page, paths);
   await (await caches.open(VISITED)).delete(key);
@@ -512,6 +518,12 @@ async function remove(key) {
   return "removed";
 }
 
+async function removeAll() {
+  await Promise.all([VISITED, SAVED, PACKS].map((name) => caches.delete(name)));
+  await dropPictures();
+  return "removed";
+}
+
 /** Removes the pictures that no saved page has. */
 async function dropUnusedPictures() {
   const all = await entries(SAVED);
@@ -523,29 +535,38 @@ async function dropUnusedPictures() {
 
 // Messages: each is here from before it is sent until the site has it
 
-/** Sends a message; where that cannot be done, it waits. Its key stays the same, so that the site stores it once. */
+/** Sends a message; where that cannot be done, it waits. */
 async function send(event, url) {
   const lang = langOf(url.pathname);
-  const fields = new URLSearchParams(await event.request.formData());
-  if (!fields.get("key")) fields.set("key", crypto.randomUUID());
-  const place = placeOf(url.pathname, fields);
+  const form = await event.request.formData();
+  const fields = new URLSearchParams(["message", "reply_to", "about", "homepage"].map((name) => [name, form.get(name) ?? ""]));
+  const place = await placeOf(url.pathname, fields);
   const waits = await put(OUTBOX, place, new Response(fields), { isAsked: true }).then(() => true, () => false);
   const answer = await deliver(url.pathname, fields);
   if (answer) {
     await (await caches.open(OUTBOX)).delete(place);
     return answer.redirected ? Response.redirect(answer.url, 303) : answer;
   }
-  registration.sync?.register("messages").catch(() => {});
-  return Response.redirect(`${lang}/offline/?told=${waits ? "queued" : "full"}`, 303);
+  if (waits) {
+    registration.sync?.register("messages").catch(() => {});
+    return Response.redirect(`${lang}/offline/?told=queued`, 303);
+  }
+  // There is no room for it but in the page itself.
+  return filled(lang, (shell) => {
+    const message = shell.part("waits", { ...Object.fromEntries(fields), path: url.pathname });
+    return shell.page(shell.part("head", { TOLD: shell.part("told-full") }) + shell.part("waiting", { ITEMS: message }), 507);
+  });
 }
 
-function placeOf(path, fields) {
-  return `${path}?${new URLSearchParams({ key: fields.get("key") })}`;
+/** Where a message waits: the same place for the same words, as often as they are sent. */
+async function placeOf(path, fields) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(String(fields))));
+  return `${path}?message=${[...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** The site's answer to a message: its thanks, or the form with what is wrong. Nothing else is one: the message is not there. */
 async function deliver(path, fields) {
-  const answer = await fetch(path, { method: "POST", body: fields, signal: AbortSignal.timeout(DELIVERY) }).catch(() => {});
+  const answer = await fetchInTime(path, { method: "POST", body: fields }).catch(() => {});
   const isStored = answer?.ok && answer.redirected && new URL(answer.url).pathname === `${path}sent/`;
   return isStored || answer?.status === 422 ? answer : undefined;
 }
@@ -560,16 +581,23 @@ async function waiting() {
   return Promise.all(all);
 }
 
-/** Sends what waits; an error says that something waits still, and why. */
+/** Sends what waits, each for itself; an error says that something waits still. */
 async function sendWaiting() {
   const messages = (await waiting()).filter(({ isRefused }) => !isRefused);
+  const outbox = await caches.open(OUTBOX);
+  let [sent, refused] = [0, 0];
   for (const { path, place, fields } of messages) {
     const answer = await deliver(path, fields);
-    if (!answer) throw new Error("the site cannot be reached");
-    if (answer.redirected) await (await caches.open(OUTBOX)).delete(place);
-    else await put(OUTBOX, place, new Response(fields, { headers: { "x-refused": "1" } }));
+    if (answer?.redirected) {
+      await outbox.delete(place);
+      sent += 1;
+    } else if (answer && (await outbox.match(place))) {
+      await put(OUTBOX, place, new Response(fields, { headers: { "x-refused": "1" } }));
+      refused += 1;
+    }
   }
-  if (messages.length > 0) await renewLists("sent");
+  if (sent + refused > 0) await renewLists(sent > 0 ? "sent" : undefined);
+  if (sent + refused < messages.length) throw new Error("the site could not be reached");
 }
 
 // The pack: the latest posts as text
@@ -653,7 +681,8 @@ async function suggestions(url) {
   const lang = SITE.languages.find((lang) => lang === `/${tag}`) ?? "";
   const shell = await Shell.of(lang);
   const found = shell ? await searched(shell, lang, url.searchParams.get("q") ?? "", true, 8).catch(() => []) : [];
-  return Response.json(found.map(({ path, lang, plain }) => ({ path, lang, title: plain })));
+  const titles = found.map(({ path, lang, plain }) => ({ path, lang, title: plain }));
+  return new Response(JSON.stringify(titles), { headers: { "content-type": "application/json" } });
 }
 
 // Words in markup
