@@ -391,12 +391,13 @@ async function shownCopy(copy, url) {
 async function listPage(event, url) {
   const lang = langOf(url.pathname);
   const fetched = (async () => keepShell(lang, (await event.preloadResponse) ?? (await fetch(`${lang}/offline/`))))();
-  event.waitUntil(fetched.then(sendWaiting).catch(() => {}));
+  const posted = fetched.then(deliverWaiting);
   // Its words may be of before the reader chose little data; but who is here has no network, often.
-  const isHere = Boolean(await find(SHELL, `${lang}/offline/`));
-  await Promise.race([fetched.catch(() => {}), new Promise((done) => isHere && setTimeout(done, BRIEFLY))]);
+  if (!(await find(SHELL, `${lang}/offline/`))) await fetched.catch(() => {});
+  const delivered = await Promise.race([posted.catch(() => {}), new Promise((done) => setTimeout(done, BRIEFLY))]);
+  if (!delivered) event.waitUntil(posted.then(renewAfter).catch(() => {}));
   return filled(lang, async (shell) => {
-    const [what = ""] = /^[a-z]+$/.exec(url.searchParams.get("told") ?? "") ?? [];
+    const [what = ""] = delivered?.sent > 0 ? ["sent"] : (/^[a-z]+$/.exec(url.searchParams.get("told") ?? "") ?? []);
     const told = shell.part(`told-${what}`);
     return shell.page(shell.part("head", { TOLD: told }) + (await list(shell, lang)));
   });
@@ -581,8 +582,19 @@ async function waiting() {
   return Promise.all(all);
 }
 
-/** Sends what waits, each for itself; an error says that something waits still. */
+/** Sends what waits; an error says that something waits still. */
 async function sendWaiting() {
+  const delivered = await deliverWaiting();
+  await renewAfter(delivered);
+  if (delivered.left > 0) throw new Error("the site could not be reached");
+}
+
+async function renewAfter({ sent, refused }) {
+  if (sent + refused > 0) await renewLists(sent > 0 ? "sent" : undefined);
+}
+
+/** Sends what waits, each for itself, and says how many arrived, were refused, and wait still. */
+async function deliverWaiting() {
   const messages = (await waiting()).filter(({ isRefused }) => !isRefused);
   const outbox = await caches.open(OUTBOX);
   let [sent, refused] = [0, 0];
@@ -596,8 +608,7 @@ async function sendWaiting() {
       refused += 1;
     }
   }
-  if (sent + refused > 0) await renewLists(sent > 0 ? "sent" : undefined);
-  if (sent + refused < messages.length) throw new Error("the site could not be reached");
+  return { sent, refused, left: messages.length - sent - refused };
 }
 
 // The pack: the latest posts as text
