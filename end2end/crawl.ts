@@ -24,6 +24,8 @@ const NAMES = {
 };
 
 function namedByPage(page: HTMLElement): string[] {
+  // What is filled in in the browser leads nowhere yet.
+  for (const template of page.querySelectorAll("template")) template.remove();
   const named = Object.entries(NAMES).flatMap(([name, selector]) => attributes(page, selector, name));
   const sets = attributes(page, "[srcset]", "srcset").flatMap((set) => set.split(",").map((part) => part.trim().split(" ")[0] ?? ""));
   // A name such as …/#organization is of a thing, not of a part of the page.

@@ -36,7 +36,7 @@ async function heap(browser: CDPSession): Promise<number> {
 }
 
 test("a thousand pages later the heap is where it was", async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   const post = seed.posts[0]?.title ?? "";
   await page.goto(home);
   await awake(page);
