@@ -109,13 +109,21 @@ fn List(lang: Lang) -> impl IntoView {
             <li>
                 <a href="{path}" lang="{lang}" dir="auto">"{title}"</a>
                 <span class="kept-size">"{size}"</span>
-                <form method="post" action=lang.path("/offline/")>
-                    <input type="hidden" name="do" value="remove" />
-                    <input type="hidden" name="path" value="{path}" />
-                    <button type="submit">{t!(lang, "remove")} <span class="visually-hidden">" {title}"</span></button>
-                </form>
+                <Remove lang=lang what="remove" path="{path}" name=" {title}" />
             </li>
         </template>
+    }
+}
+
+/// A form that removes one thing of a list, by its path; the button has its name for those who only hear it.
+#[component]
+fn Remove(lang: Lang, what: &'static str, path: &'static str, name: &'static str) -> impl IntoView {
+    view! {
+        <form method="post" action=lang.path("/offline/")>
+            <input type="hidden" name="do" value=what />
+            <input type="hidden" name="path" value=path />
+            <button type="submit">{t!(lang, "remove")} <span class="visually-hidden">{name}</span></button>
+        </form>
     }
 }
 
@@ -141,11 +149,7 @@ fn Waiting(lang: Lang) -> impl IntoView {
                     <input type="hidden" name="about" value="{about}" />
                     <button type="submit">{t!(lang, "send-now")} <span class="visually-hidden">" {begin}"</span></button>
                 </form>
-                <form method="post" action=lang.path("/offline/")>
-                    <input type="hidden" name="do" value="discard" />
-                    <input type="hidden" name="path" value="{place}" />
-                    <button type="submit">{t!(lang, "remove")} <span class="visually-hidden">" {begin}"</span></button>
-                </form>
+                <Remove lang=lang what="discard" path="{place}" name=" {begin}" />
             </li>
         </template>
     }
