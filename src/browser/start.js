@@ -15,7 +15,8 @@
   }
   // A page that was kept may be in the theme of that day.
   const theme = cookie("theme");
-  if (theme) dataset.theme = theme;
+  if (theme === "system") delete dataset.theme;
+  else if (theme) dataset.theme = theme;
   // A picture that waits for a tap.
   addEventListener("click", (event) => {
     const later = event.target.closest?.(".later");
@@ -50,7 +51,7 @@
       })
       .finally(keep)
       .catch(() => {}));
-  for (const intent of ["pointerdown", "touchstart", "keydown", "focusin"])
-    addEventListener(intent, start, { once: true, passive: true, capture: true });
+  for (const intent of ["pointerdown", "keydown", "focusin"])
+    addEventListener(intent, start, { once: true, capture: true });
   if (!("saving" in dataset)) requestAnimationFrame(() => setTimeout(start));
 })(document.currentScript);
