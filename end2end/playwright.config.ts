@@ -11,11 +11,12 @@ export default defineConfig({
   reporter: [["list"]],
   timeout: 60_000,
   use: {
-    trace: "retain-on-failure",
+    // A trace makes a journey take twice as long.
+    trace: process.env.PAVISE_TRACE ? "retain-on-failure" : "off",
     // A page's own requests can be watched and held only where no service worker answers them; what it does has files of its own.
     serviceWorkers: "block",
     launchOptions: {
-      executablePath: process.env.PAVISE_CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.PAVISE_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
       args: [
         "--no-sandbox",
         "--disable-gpu",

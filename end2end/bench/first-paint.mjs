@@ -5,7 +5,7 @@ import { chromium } from "@playwright/test";
 
 const [url] = process.argv.slice(2);
 const browser = await chromium.launch({
-  executablePath: process.env.PAVISE_CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.PAVISE_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 const page = await browser.newPage();
