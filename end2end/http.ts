@@ -1,6 +1,7 @@
 // Requests as bytes: no redirect followed, no path tidied, no body decoded.
 
 import { request as send } from "node:http";
+import { connect } from "node:net";
 
 export type Answer = { status: number; headers: Record<string, string>; body: Buffer; text: string };
 
@@ -22,6 +23,53 @@ export async function ask(
     request.once("error", failed);
     request.end(body);
   });
+}
+
+/** A site that keeps a connection longer than this without a word has no bound of its own. */
+const LONGEST = 20_000;
+
+/**
+ * Sends these bytes on a connection of their own, each character one byte, and gives what comes back until the site closes it.
+ * A site that has seen enough may do so before it has read all of them.
+ */
+export async function raw(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((done, failed) => {
+    const socket = connect(Number(port), hostname).setEncoding("latin1");
+    let got = "";
+    const bound = setTimeout(() => socket.destroy(new Error(`still open: ${JSON.stringify(bytes.slice(0, 300))}`)), LONGEST);
+    socket.on("data", (data) => (got += data));
+    socket.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" || error.code === "EPIPE" ? done(got) : failed(error)));
+    socket.once("close", () => {
+      clearTimeout(bound);
+      done(got);
+    });
+    socket.write(bytes, "latin1");
+  });
+}
+
+/** A request as bytes. It asks for the end of the connection, so that `raw` has an end. */
+export function request(target: string, lines: string[], { method = "GET", version = "HTTP/1.1", body = "" } = {}): string {
+  const length = body ? [`Content-Length: ${body.length}`] : [];
+  return [`${method} ${target} ${version}`, ...lines, ...length, "Connection: close", "", body].join("\r\n");
+}
+
+/** The statuses of the answers in what came over a connection. */
+export function statuses(got: string): number[] {
+  return [...got.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status));
+}
+
+/** What `check` says against each of the cases, some at once: an assertion for each would take longer than the cases. */
+export async function complaints<Case>(cases: Iterable<Case>, check: (one: Case) => Promise<string | false | undefined>): Promise<string[]> {
+  const [waiting, said] = [[...cases].entries(), new Map<number, string>()];
+  const work = async () => {
+    for (const [index, one] of waiting) {
+      const complaint = await check(one);
+      if (complaint) said.set(index, complaint);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+  return [...said.entries()].toSorted(([one], [other]) => one - other).map(([, complaint]) => complaint);
 }
 
 /** The address that the page `html` gives for its script or its WebAssembly. */

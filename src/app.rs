@@ -80,13 +80,7 @@ fn pages_in(lang: Lang) -> Router<Site> {
 /// The page of a failure: what happened, in words that give nothing away, and a way on.
 pub fn error_page(status: StatusCode) -> Response {
     let lang = use_context::<Lang>().unwrap_or_default();
-    let (title, words) = match status {
-        StatusCode::NOT_FOUND => (t!(lang, "not-found-title"), t!(lang, "not-found")),
-        StatusCode::GONE => (t!(lang, "gone-title"), t!(lang, "gone")),
-        StatusCode::SERVICE_UNAVAILABLE => (t!(lang, "unavailable-title"), t!(lang, "unavailable")),
-        status if status.is_client_error() => (t!(lang, "bad-request-title"), t!(lang, "bad-request")),
-        _ => (t!(lang, "internal-title"), t!(lang, "internal")),
-    };
+    let (title, words) = words_of(lang, status);
     let main = view! {
         <section class="notice">
             <div class="notice-shield" aria-hidden="true" inner_html=BROKEN.as_str()></div>
@@ -107,6 +101,34 @@ pub fn error_page(status: StatusCode) -> Response {
         </section>
     };
     Page::new(lang, title, "/", main).with_status(status).into_response()
+}
+
+/// What happened, for a person: a title and a sentence.
+fn words_of(lang: Lang, status: StatusCode) -> (String, String) {
+    match status {
+        StatusCode::NOT_FOUND => (t!(lang, "not-found-title"), t!(lang, "not-found")),
+        StatusCode::GONE => (t!(lang, "gone-title"), t!(lang, "gone")),
+        StatusCode::SERVICE_UNAVAILABLE => (t!(lang, "unavailable-title"), t!(lang, "unavailable")),
+        StatusCode::TOO_MANY_REQUESTS => (t!(lang, "too-many-title"), t!(lang, "too-many")),
+        status if status.is_client_error() => (t!(lang, "bad-request-title"), t!(lang, "bad-request")),
+        _ => (t!(lang, "internal-title"), t!(lang, "internal")),
+    }
+}
+
+/// The page of a failure in a few bytes, which cost next to nothing to make.
+pub fn brief_error_page(lang: Lang, status: StatusCode) -> String {
+    let (title, words) = words_of(lang, status);
+    format!(
+        r#"<!DOCTYPE html><html lang="{}" dir="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>{title}</title></head><body><main><h1>{title}</h1><p>{words}</p></main></body></html>"#,
+        lang.tag(),
+        lang.dir(),
+    )
+}
+
+/// A failure for a program: `Method Not Allowed` as `{"error":"method_not_allowed"}`.
+pub fn error_json(status: StatusCode) -> String {
+    let name = status.canonical_reason().unwrap_or("error").to_ascii_lowercase().replace(' ', "_");
+    format!(r#"{{"error":"{name}"}}"#)
 }
 
 impl IntoResponse for AppError {

@@ -8,8 +8,8 @@ use pavise::{
     messages, posts,
     search::follow::Following,
     server::{
-        assets::Assets, changes::Changes, config::Settings, db::Db, front::Front, log, metrics, page_cache::PageCache,
-        router::router, serve::serve, state::Site,
+        assets::Assets, changes::Changes, clients::Clients, config::Settings, db::Db, front::Front, handover, log,
+        metrics, page_cache::PageCache, router::router, serve, state::Site,
     },
     wellknown,
 };
@@ -152,7 +152,10 @@ async fn check(settings: &Settings) -> Result<(), String> {
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let assets = Assets::load(&settings.site_root, settings.watch, settings.offline).map_err(told)?;
-    let listener = listen("LEPTOS_SITE_ADDR", settings.site_addr).await?;
+    let listener = match handover::inherited() {
+        Some(listener) => TcpListener::from_std(listener).map_err(told)?,
+        None => listen("LEPTOS_SITE_ADDR", settings.site_addr).await?,
+    };
     let address = listener.local_addr().map_err(told)?;
     settings.listening_on(address);
     let db = open(&settings).await?;
@@ -168,10 +171,12 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
         give_metrics(address, pages.clone()).await?;
     }
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
+    let most = serve::places(settings.max_connections);
+    let clients = Clients::new(settings.trusted_proxies.clone(), settings.max_connections_per_address);
     let site = Site::new(settings, db.clone(), assets, search);
-    let front = Front::new(site.clone(), pages, router(site), watched);
+    let front = Front::new(site.clone(), pages, router(site), Arc::clone(&clients), watched);
     say(format_args!("Pavise serves http://{address}"))?;
-    serve(listener, front).await.map_err(told)?;
+    serve::serve(listener, most, front, clients).await.map_err(told)?;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
     let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
     Ok(())

@@ -1,12 +1,13 @@
 //! Settings: `Leptos.toml` in the working folder, overridden by the environment, read once into [`Settings`].
 
 use crate::i18n;
+use ipnet::IpNet;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use std::{
     fs, io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -38,6 +39,12 @@ pub struct Settings {
     pub page_cache_bytes: u64,
     /// Where operators find measures, if anywhere: `PAVISE_METRICS_ADDR`.
     pub metrics_addr: Option<SocketAddr>,
+    /// How many connections there may be at once: `PAVISE_MAX_CONNECTIONS`.
+    pub max_connections: u32,
+    /// How many of them one address may have: `PAVISE_MAX_CONNECTIONS_PER_ADDRESS`.
+    pub max_connections_per_address: u32,
+    /// The proxies that say for whom they ask: `PAVISE_TRUSTED_PROXIES`.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether readers' browsers keep pages for reading without a network; if not, they remove what they kept: `PAVISE_OFFLINE`.
     pub offline: bool,
     /// Whether `cargo leptos watch` runs this program and pages reload themselves: `LEPTOS_WATCH`.
@@ -104,6 +111,9 @@ struct PaviseTable {
     websub_hub: Option<String>,
     page_cache_mb: Option<u64>,
     metrics_addr: Option<String>,
+    max_connections: Option<u64>,
+    max_connections_per_address: Option<u64>,
+    trusted_proxies: Option<String>,
     offline: Option<String>,
 }
 
@@ -171,6 +181,24 @@ impl Settings {
         let expected = "an address and port such as 127.0.0.1:9090, or nothing";
         let metrics_addr = optional(name, value, expected, |text| text.parse().ok())?;
 
+        let most = |name: &str, key: &str, in_file: Option<u64>, default: u32| {
+            let (name, value) = set(name, key, in_file.map(|most| most.to_string()), &default.to_string());
+            let most: Option<u32> = value.parse().ok().filter(|most| (1..=1_000_000).contains(most));
+            most.ok_or(SettingError::Value { name, value, expected: "a number from 1 to 1000000" })
+        };
+        let (all, of_each) = (file.pavise.max_connections, file.pavise.max_connections_per_address);
+        let max_connections = most("PAVISE_MAX_CONNECTIONS", "max-connections", all, MAX_CONNECTIONS)?;
+        let names = ("PAVISE_MAX_CONNECTIONS_PER_ADDRESS", "max-connections-per-address");
+        let max_connections_per_address = most(names.0, names.1, of_each, MAX_CONNECTIONS_PER_ADDRESS)?;
+
+        let default = "127.0.0.0/8 ::1";
+        let (name, value) = set("PAVISE_TRUSTED_PROXIES", "trusted-proxies", file.pavise.trusted_proxies, default);
+        let trusted_proxies = parse_networks(&value).ok_or(SettingError::Value {
+            name,
+            value,
+            expected: "addresses or networks such as `127.0.0.1 10.0.0.0/8`",
+        })?;
+
         let (name, value) = set("PAVISE_OFFLINE", "offline", file.pavise.offline, "on");
         let offline = match value.as_str() {
             "on" => true,
@@ -195,12 +223,20 @@ impl Settings {
             websub_hub,
             page_cache_bytes,
             metrics_addr,
+            max_connections,
+            max_connections_per_address,
+            trusted_proxies,
             offline,
             watch: env("LEPTOS_WATCH").is_some(),
             reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
         })
     }
 }
+
+/// Each takes some kilobytes; a reader's browser has one, or six.
+const MAX_CONNECTIONS: u32 = 16_384;
+/// Many readers may share an address.
+const MAX_CONNECTIONS_PER_ADDRESS: u32 = 512;
 
 /// Some 1,000 pages in one language, each in the form that nearly everyone takes.
 const PAGE_CACHE_MB: u64 = 16;
@@ -242,6 +278,12 @@ fn parse_languages(text: &str) -> Option<Vec<String>> {
     let is_tag = |tag: &String| tag.len() <= 35 && tag.parse::<icu_locale::LanguageIdentifier>().is_ok();
     let once = tags.iter().collect::<std::collections::HashSet<_>>().len() == tags.len();
     (!tags.is_empty() && tags.len() <= 64 && once && tags.iter().all(is_tag)).then_some(tags)
+}
+
+/// Addresses and networks with spaces or commas between them.
+fn parse_networks(text: &str) -> Option<Vec<IpNet>> {
+    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)).ok()).collect()
 }
 
 /// Which database.
@@ -405,6 +447,9 @@ mod tests {
         let settings = read("[pavise]\nlanguages = \"ar, en\"\n", &[("PAVISE_SECURITY_EXPIRES", "2027-06-30")]);
         let settings = settings.expect("settings");
         assert_eq!(settings.languages, ["ar", "en"]);
+        let trusted = read("", &[("PAVISE_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1")]).expect("settings");
+        let trusted: Vec<String> = trusted.trusted_proxies.iter().map(IpNet::to_string).collect();
+        assert_eq!(trusted, ["10.0.0.0/8", "2001:db8::1/128"]);
         assert_eq!(settings.security_expires.map(|at| at.to_string()).as_deref(), Some("2027-06-30T00:00:00Z"));
         for (name, value) in [
             ("PAVISE_LANGUAGES", "en en"),
@@ -416,6 +461,9 @@ mod tests {
             ("PAVISE_PAGE_CACHE_MB", "-1"),
             ("PAVISE_PAGE_CACHE_MB", "much"),
             ("PAVISE_METRICS_ADDR", "9090"),
+            ("PAVISE_MAX_CONNECTIONS", "0"),
+            ("PAVISE_MAX_CONNECTIONS_PER_ADDRESS", "many"),
+            ("PAVISE_TRUSTED_PROXIES", "10.0.0.0/33"),
             ("PAVISE_OFFLINE", "maybe"),
         ] {
             let told = read("", &[(name, value)]).expect_err("an error");

@@ -9,12 +9,16 @@ use super::{
 use crate::error::AppError;
 use sqlx::{
     ConnectOptions as _, Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    error::ErrorKind,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
+    fs, io,
     num::NonZero,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -32,9 +36,38 @@ pub enum Db {
         read: SqlitePool,
         /// The connection for writing.
         write: SqlitePool,
+        /// The file.
+        file: DatabaseFile,
     },
     /// A server, with whatever number of machines on it.
     Postgres(PgPool),
+}
+
+/// The file of an SQLite database, as it was opened.
+#[derive(Clone, Debug)]
+pub struct DatabaseFile {
+    path: PathBuf,
+    device_and_inode: (u64, u64),
+}
+
+impl DatabaseFile {
+    fn at(path: &Path) -> io::Result<Self> {
+        let found = fs::metadata(path)?;
+        Ok(Self { path: path.to_owned(), device_and_inode: (found.dev(), found.ino()) })
+    }
+
+    /// Fails where the file was removed, replaced or emptied while it is open. SQLite would go on without a word, and what it
+    /// stores would be lost with the program.
+    fn is_there(&self) -> io::Result<()> {
+        let found = fs::metadata(&self.path)?;
+        let is_same = (found.dev(), found.ino()) == self.device_and_inode && found.len() > 0;
+        is_same.then_some(()).ok_or_else(|| {
+            let file = self.path.display();
+            io::Error::other(format!(
+                "{file} is not the file any more that this program opened: restore it and restart"
+            ))
+        })
+    }
 }
 
 /// A transaction on one of the engines. Dropped without `commit`, it leaves nothing behind.
@@ -100,11 +133,13 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(ACQUIRE)
             .foreign_keys(true);
+        let path = options.get_filename().to_owned();
         let write = connect_sqlite(1, options.clone()).await?;
+        let file = DatabaseFile::at(&path)?;
         // A reader computes rather than waits, and each has memory of its own: more than some of them serve nobody.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u32;
         let read = connect_sqlite((2 * cores).clamp(4, 8), options.read_only(true)).await?;
-        Ok(Self::Sqlite { read, write })
+        Ok(Self::Sqlite { read, write, file })
     }
 
     async fn open_postgres(options: PgConnectOptions) -> sqlx::Result<Self> {
@@ -118,7 +153,10 @@ impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         let on = match self {
             // Immediate: a deferred transaction that reads first and writes then can find the file busy half way.
-            Self::Sqlite { write, .. } => On::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Sqlite { write, file, .. } => {
+                file.is_there()?;
+                On::Sqlite(write.begin_with("begin immediate").await?)
+            }
             Self::Postgres(pool) => On::Postgres(pool.begin().await?),
         };
         Ok(Tx { on, changes: Vec::new() })
@@ -154,8 +192,12 @@ impl Db {
             sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await
         });
         let expected = MIGRATOR.iter().map(|migration| migration.version).max();
+        let is_there = match self {
+            Self::Sqlite { file, .. } => file.is_there().is_ok(),
+            Self::Postgres(_) => true,
+        };
         // While a new release rolls out, its tables are there and this program still serves from them.
-        newest.is_ok_and(|newest| newest >= expected)
+        is_there && newest.is_ok_and(|newest| newest >= expected)
     }
 
     /// Whether nothing was ever stored.
@@ -169,7 +211,7 @@ impl Db {
     /// Lets running queries end and closes all connections.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -245,6 +287,8 @@ impl From<sqlx::Error> for AppError {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable,
+            // The statements are fixed and tested on both engines: what they meet with is a database in trouble.
+            sqlx::Error::Database(error) if error.kind() == ErrorKind::Other => Self::Unavailable,
             _ => Self::Internal,
         }
     }
@@ -313,6 +357,26 @@ mod tests {
         for db in each_engine().await {
             db.close().await;
             assert!(!db.is_ready().await, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_into_a_file_that_is_gone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("site.db");
+        let url = DatabaseUrl::parse(&format!("sqlite://{}", path.display())).expect("a database URL");
+        for harm in [
+            (|path| fs::rename(path, path.with_extension("old"))) as fn(&Path) -> io::Result<()>,
+            |path| fs::rename(path, path.with_extension("old")).and_then(|()| fs::write(path, "another")),
+            |path| fs::write(path, ""),
+        ] {
+            let db = Db::open(&url).await.expect("opens");
+            assert!(db.begin().await.is_ok() && db.is_ready().await);
+            harm(&path).expect("done");
+            assert!(db.begin().await.is_err_and(|error| matches!(AppError::from(error), AppError::Unavailable)));
+            assert!(!db.is_ready().await);
+            db.close().await;
+            fs::remove_dir_all(dir.path()).and_then(|()| fs::create_dir(dir.path())).expect("an empty folder");
         }
     }
 

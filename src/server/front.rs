@@ -1,54 +1,112 @@
 //! What a connection asks: files of the browser and finished pages are answered here, at the cost of a look-up; everything
-//! else goes on to the router.
+//! else goes on to the router, unless its client or all of them together ask for more than there is time for.
 
-use super::{answer::Unsent, log, page_cache::PageCache, state::Site};
+use super::{
+    answer::Unsent,
+    clients::{Clients, Work},
+    log,
+    page_cache::PageCache,
+    router::MOMENTARY,
+    state::Site,
+};
 use crate::{
+    app,
     content::watch::Watched,
+    i18n::Lang,
+    messages,
     ui::{little_data::DataUse, theme::Theme},
 };
 use axum::{
     Router,
     body::{Body, HttpBody},
     extract::Request,
-    http::{HeaderMap, Method, Uri, request::Parts},
-    response::Response,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header, request::Parts, uri::Authority},
+    response::{IntoResponse as _, Response},
 };
-use bytes::Bytes;
-use std::sync::Arc;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use std::{
+    net::IpAddr,
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, timeout, timeout_at},
+};
 use tower_service::Service as _;
+
+/// How many bytes a form may have, of all forms together.
+const BODY: usize = messages::page::LARGEST;
+/// How long a client may take to send a form, and how long it may send nothing of it.
+const SENDING: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(10);
+/// How many forms are read at once: what they take in memory is bounded by this.
+const READ_AT_ONCE: usize = 1024;
+/// How many answers are made at once: further ones would wait for longer than it helps anyone.
+const MADE_AT_ONCE: usize = 512;
+/// When those who are sent away as there is no time for them may come again.
+const LATER: Duration = Duration::from_secs(1);
 
 /// The way in.
 pub struct Front {
     site: Site,
     pages: PageCache,
     router: Router,
+    clients: Arc<Clients>,
+    reading: Semaphore,
+    making: Semaphore,
     watched: Option<Arc<Watched>>,
 }
 
+/// Why a request is not answered.
+struct Refused {
+    status: StatusCode,
+    /// How long to wait before asking again.
+    wait: Option<Duration>,
+}
+
 impl Front {
-    /// A way in to `router`, by way of the finished pages. Under `cargo leptos watch`, with the content folder.
-    pub fn new(site: Site, pages: PageCache, router: Router, watched: Option<Arc<Watched>>) -> Self {
-        Self { site, pages, router, watched }
+    /// A way in to `router`, by way of the finished pages, for `clients`. Under `cargo leptos watch`, with the content folder.
+    pub fn new(
+        site: Site,
+        pages: PageCache,
+        router: Router,
+        clients: Arc<Clients>,
+        watched: Option<Arc<Watched>>,
+    ) -> Self {
+        let (reading, making) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(MADE_AT_ONCE));
+        Self { site, pages, router, clients, reading, making, watched }
     }
 
-    /// Answers a request, and writes its line in the log.
-    pub async fn answer<B>(&self, request: Request<B>) -> Response
+    /// Says that the program ends: readers should be sent elsewhere.
+    pub fn end(&self) {
+        self.site.is_ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Answers a request that came from `peer`, and writes its line in the log.
+    pub async fn answer<B>(&self, request: Request<B>, peer: IpAddr) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
+        let client = self.clients.who(peer, request.headers());
         let line = log::Line::begin(request.method(), request.uri());
         if let Some(watched) = &self.watched {
             watched.import_changed().await;
         }
         let response = match *request.method() {
-            Method::GET | Method::HEAD if request.body().is_end_stream() => self.get(request.into_parts().0).await,
-            _ => self.route(request.map(Body::new)).await,
+            _ if let Some(status) = misframed(&request) => self.hang_up(request.uri(), status),
+            Method::GET | Method::HEAD if request.body().is_end_stream() => {
+                self.get(request.into_parts().0, client).await
+            }
+            _ => self.send(request, client).await,
         };
         line.end(response)
     }
 
-    async fn get(&self, mut parts: Parts) -> Response {
+    async fn get(&self, mut parts: Parts, client: Option<IpAddr>) -> Response {
         let path = parts.uri.path();
         if let Some(asset) = self.site.assets.get(path) {
             return asset.respond(&parts.method, &parts.headers);
@@ -61,6 +119,11 @@ impl Front {
         if let Some(response) = self.pages.find(&key, &parts.method, &parts.headers).await {
             return response;
         }
+        let work = if is_search(parts.uri.path()) { Work::Search } else { Work::Page };
+        let _turn = match self.turn(client, work) {
+            Ok(turn) => turn,
+            Err(refused) => return self.refuse(&parts.uri, &refused),
+        };
         let make = || {
             let mut request = Request::from_parts(parts.clone(), Body::empty());
             *request.method_mut() = Method::GET;
@@ -74,10 +137,147 @@ impl Front {
         }
     }
 
+    /// Takes in what a client sends, and passes it on when it is there: a slow client keeps nobody else waiting.
+    async fn send<B>(&self, request: Request<B>, client: Option<IpAddr>) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        let (parts, body) = request.into_parts();
+        let whole = async {
+            self.clients.allow(client, Work::Form).map_err(Refused::too_many)?;
+            let _reading = self.reading.try_acquire().map_err(|_| Refused::busy())?;
+            read(body).await
+        };
+        match whole.await {
+            Ok(body) => match self.making.try_acquire() {
+                Ok(_turn) => self.route(Request::from_parts(parts, Body::from(body))).await,
+                Err(_) => self.refuse(&parts.uri, &Refused::busy()),
+            },
+            Err(refused) => self.refuse(&parts.uri, &refused),
+        }
+    }
+
+    /// A turn to make an answer for `client`.
+    fn turn(&self, client: Option<IpAddr>, work: Work) -> Result<SemaphorePermit<'_>, Refused> {
+        self.clients.allow(client, work).map_err(Refused::too_many)?;
+        self.making.try_acquire().map_err(|_| Refused::busy())
+    }
+
+    /// An answer that costs next to nothing: nobody else's is to suffer from it.
+    fn refuse(&self, uri: &Uri, refused: &Refused) -> Response {
+        let Refused { status, wait } = *refused;
+        let (kind, body) = match uri.path().starts_with("/api/") {
+            true => ("application/json", app::error_json(status)),
+            false => ("text/html; charset=utf-8", app::brief_error_page(Lang::of_path(uri.path()).0, status)),
+        };
+        let mut response = (status, MOMENTARY, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if let Some(wait) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
+        }
+        self.site.assets.csp.protect(response.headers_mut());
+        response
+    }
+
+    /// Refuses what cannot be told from what comes after it on its connection, and closes that.
+    fn hang_up(&self, uri: &Uri, status: StatusCode) -> Response {
+        let mut response = self.refuse(uri, &Refused::with(status));
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
+
     async fn route(&self, request: Request) -> Response {
         let answered = self.router.clone().call(request).await;
         answered.unwrap_or_else(|never| match never {})
     }
+}
+
+impl Refused {
+    fn with(status: StatusCode) -> Self {
+        Self { status, wait: None }
+    }
+
+    fn too_many(wait: Duration) -> Self {
+        Self { status: StatusCode::TOO_MANY_REQUESTS, wait: Some(wait) }
+    }
+
+    fn busy() -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, wait: Some(LATER) }
+    }
+}
+
+/// What is wrong with how a request is put, where a proxy before this program might understand it otherwise (RFC 9112, 3.2, 6.1).
+fn misframed<B>(request: &Request<B>) -> Option<StatusCode> {
+    if request.version() > Version::HTTP_11 {
+        return None;
+    }
+    let (uri, headers) = (request.uri(), request.headers());
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let has_host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_host(host),
+        (None, None) => request.version() < Version::HTTP_11,
+        _ => false,
+    };
+    let has_path = uri.path().starts_with('/') || uri.path() == "*";
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let is_decoded = match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        _ => false,
+    };
+    match (has_host && has_path, is_decoded) {
+        (false, _) => Some(StatusCode::BAD_REQUEST),
+        (true, false) => Some(StatusCode::NOT_IMPLEMENTED),
+        (true, true) => None,
+    }
+}
+
+/// Whether this is a name or address, with or without a port, and nothing else.
+fn is_host(host: &HeaderValue) -> bool {
+    let authority = Authority::try_from(host.as_bytes());
+    authority.is_ok_and(|authority| !authority.as_str().contains('@'))
+}
+
+/// The bytes of a form.
+async fn read<B: HttpBody<Data = Bytes>>(body: B) -> Result<Bytes, Refused> {
+    if body.size_hint().lower() > BODY as u64 {
+        return Err(Refused::with(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    let (mut body, mut bytes) = (pin!(body), BytesMut::new());
+    let end = Instant::now() + SENDING;
+    loop {
+        let frame = timeout_at(end, timeout(SILENCE, body.frame())).await;
+        let frame = frame.flatten().map_err(|_| Refused::with(StatusCode::REQUEST_TIMEOUT))?;
+        let data = match frame {
+            None => return Ok(bytes.freeze()),
+            Some(Err(_)) => return Err(Refused::with(StatusCode::BAD_REQUEST)),
+            Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
+        };
+        if bytes.len() + data.len() > BODY {
+            return Err(Refused::with(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        bytes.extend_from_slice(&data);
+    }
+}
+
+/// An answer to a client whose connection is closed with it, whole.
+pub fn refusal(status: StatusCode) -> Vec<u8> {
+    let body = app::brief_error_page(Lang::DEFAULT, status);
+    let (length, wait) = (body.len(), seconds(LATER));
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {length}\r\n\
+         cache-control: no-store\r\nretry-after: {wait}\r\nconnection: close\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// Whole seconds, so that who waits for them waits long enough.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + 1
+}
+
+fn is_search(path: &str) -> bool {
+    path.ends_with("/search/") || matches!(path, "/api/search" | "/api/suggest")
 }
 
 /// The parts of a query that pages read, in the order in which a page's key has them.

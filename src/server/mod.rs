@@ -3,9 +3,11 @@
 pub mod answer;
 pub mod assets;
 pub mod changes;
+pub mod clients;
 pub mod config;
 pub mod db;
 pub mod front;
+pub mod handover;
 pub mod hash;
 pub mod log;
 pub mod metrics;

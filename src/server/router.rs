@@ -3,6 +3,7 @@
 use super::{changes::Shows, security, state::Site};
 use crate::{
     app, documents,
+    error::AppError,
     i18n::Lang,
     posts::{
         Slug,
@@ -30,7 +31,7 @@ use leptos::{
     server_fn::axum::server_fn_paths,
 };
 use percent_encoding::percent_decode_str;
-use std::{sync::Arc, time::Duration};
+use std::sync::{Arc, atomic::Ordering};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -38,11 +39,10 @@ use tower_http::{
         predicate::{DefaultPredicate, Predicate},
     },
     csrf::CsrfLayer,
-    timeout::RequestBodyTimeoutLayer,
 };
 
-/// How long a client may leave the rest of a form unsent.
-const BODY: Duration = Duration::from_secs(10);
+/// When a store that cannot be reached is worth another try, in seconds.
+const SOON: HeaderValue = HeaderValue::from_static("5");
 
 /// An answer of this moment, not to be kept.
 pub(crate) const MOMENTARY: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
@@ -63,7 +63,6 @@ pub fn router(site: Site) -> Router {
         .fallback(asset)
         .with_state(site.clone())
         .layer(CatchPanicLayer::new())
-        .layer(RequestBodyTimeoutLayer::new(BODY))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(site.clone(), moved))
         .layer(middleware::from_fn(explain))
@@ -109,17 +108,15 @@ async fn server_function(mut request: Request) -> Response {
     response
 }
 
-/// Whether this machine should get readers: its store answers and its tables are this program's.
+/// Whether this machine should get readers: its store answers, its tables are this program's, and it is not about to end.
 async fn ready(State(site): State<Site>) -> Response {
-    if site.db.is_ready().await {
-        (MOMENTARY, "ready\n").into_response()
+    let not = |why: &'static str| (StatusCode::SERVICE_UNAVAILABLE, MOMENTARY, why).into_response();
+    if site.is_ending.load(Ordering::Relaxed) {
+        not("the program is ending\n")
+    } else if !site.db.is_ready().await {
+        not("the store cannot be reached, or its tables are older than this program\n")
     } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            MOMENTARY,
-            "the store cannot be reached, or its tables are older than this program\n",
-        )
-            .into_response()
+        (MOMENTARY, "ready\n").into_response()
     }
 }
 
@@ -189,12 +186,12 @@ async fn moved(State(site): State<Site>, request: Request, next: Next) -> Respon
             (StatusCode::MOVED_PERMANENTLY, headers).into_response()
         }
         Ok(Some(Moved::Removed)) => app::error_page(StatusCode::GONE),
-        Ok(None) if is_page_without_slash(&site, uri.path()).await => add_slash(uri).await.into_response(),
-        Ok(None) => response,
-        Err(error) => {
-            tracing::error!(%error, "old addresses cannot be looked up");
-            response
-        }
+        Ok(None) => match is_page_without_slash(&site, uri.path()).await {
+            Ok(true) => add_slash(uri).await.into_response(),
+            Ok(false) => response,
+            Err(error) => AppError::from(error).into_response(),
+        },
+        Err(error) => AppError::from(error).into_response(),
     }
 }
 
@@ -220,12 +217,12 @@ async fn now_at(site: &Site, path: &str) -> sqlx::Result<Option<Moved>> {
     Ok(None)
 }
 
-async fn is_page_without_slash(site: &Site, path: &str) -> bool {
+async fn is_page_without_slash(site: &Site, path: &str) -> sqlx::Result<bool> {
     let (_, path) = Lang::of_path(path);
     let slug = path.strip_prefix('/').and_then(|slug| Slug::parse(slug).ok());
-    let Some(slug) = slug else { return false };
-    let page = documents::store::by_slug(&site.db, Lang::DEFAULT, documents::Kind::Page, &slug).await;
-    page.is_ok_and(|page| page.is_some())
+    let Some(slug) = slug else { return Ok(false) };
+    let page = documents::store::by_slug(&site.db, Lang::DEFAULT, documents::Kind::Page, &slug).await?;
+    Ok(page.is_some())
 }
 
 fn islands_owner() -> Owner {
@@ -239,8 +236,11 @@ fn islands_owner() -> Owner {
 async fn explain(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let is_probe = matches!(request.uri().path(), "/healthz" | "/readyz");
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
     let status = response.status();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(SOON);
+    }
     let has_words = is_page(&response)
         || response.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
             value.as_bytes().starts_with(b"text/html") || value.as_bytes().starts_with(b"application/json")
@@ -248,20 +248,13 @@ async fn explain(request: Request, next: Next) -> Response {
     if is_probe || has_words || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let allow = response.headers().get(header::ALLOW).cloned();
+    let headers = response.headers_mut();
+    let kept = [header::ALLOW, header::RETRY_AFTER].map(|name| headers.remove(&name).map(|value| (name, value)));
     let mut response = if is_api {
-        let body = format!(r#"{{"error":"{}"}}"#, error_name(status));
-        (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        (status, [(header::CONTENT_TYPE, "application/json")], app::error_json(status)).into_response()
     } else {
         app::error_page(status)
     };
-    if let Some(allow) = allow {
-        response.headers_mut().insert(header::ALLOW, allow);
-    }
+    response.headers_mut().extend(kept.into_iter().flatten());
     response
-}
-
-/// `Method Not Allowed` as `method_not_allowed`.
-fn error_name(status: StatusCode) -> String {
-    status.canonical_reason().unwrap_or("error").to_ascii_lowercase().replace(' ', "_")
 }

@@ -1,53 +1,141 @@
-//! The accept loop: HTTP/1.1 and HTTP/2 on one port, with limits on slow clients, ended by SIGTERM without dropping anyone.
+//! The accept loop: HTTP/1.1 and HTTP/2 on one port, with limits on clients that are slow or many, and an end that drops nobody.
 
-use super::front::Front;
-use axum::extract::Request;
-use hyper::{body::Incoming, service::service_fn};
+use super::{
+    clients::{Clients, Place},
+    front::{self, Front},
+    handover,
+};
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    extract::Request,
+    http::{HeaderValue, StatusCode, Version, header},
+};
+use http_body::{Frame, SizeHint};
+use hyper::{
+    body::Incoming,
+    rt::{Read, Write},
+    service::service_fn,
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{
-        conn::auto,
-        graceful::{GracefulShutdown, Watcher},
-    },
+    server::conn::auto,
 };
-use std::{convert::Infallible, io, sync::Arc, time::Duration};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::{
+    convert::Infallible,
+    io,
+    net::IpAddr,
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
-    sync::watch,
-    time::{sleep, timeout},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::{Instant, sleep, sleep_until, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 
 /// How long a client may take to send the headers of a request.
 const HEADERS: Duration = Duration::from_secs(10);
+/// How long a connection is kept on which nothing is asked.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long a client may take nothing of what it asked for.
+const STALLED: Duration = Duration::from_secs(30);
+/// How long answers may take without one that begins or ends.
+const LONGEST: Duration = Duration::from_secs(600);
+/// How many bytes the headers of a request may have, and how many lines.
+const HEADER_BYTES: usize = 16 * 1024;
+const HEADER_LINES: usize = 100;
+/// How many answers a client may ask for at once on one connection.
+const STREAMS: u32 = 100;
+/// At the end, how long a connection is silent before it is closed: one that is used will have spoken by then, and was told in
+/// its answer that it ends.
+const QUIET: Duration = Duration::from_millis(300);
 /// How long running requests may take to end after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(20);
+/// How many file descriptors the program needs for itself: the store, the search index, those who are sent away.
+const OWN_FILES: u32 = 512;
+/// How many of those who are sent away are told why at once, and how long they may take to hear it.
+const REFUSED_AT_ONCE: usize = 256;
+const REFUSED: Duration = Duration::from_secs(1);
 
-/// Answers connections on `listener` until SIGTERM or Ctrl-C, then lets running requests end.
-pub async fn serve(listener: TcpListener, front: Front) -> io::Result<()> {
+/// How many connections there can be of the `most` that are wanted: each takes a file descriptor, of which the system gives a
+/// program only so many.
+pub fn places(most: u32) -> u32 {
+    let limit = getrlimit(Resource::Nofile);
+    // Up to its own limit, a program may take as many as it likes.
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    let files = if raised.is_ok() { limit.maximum } else { limit.current };
+    let places =
+        files.map_or(most, |files| most.min(u32::try_from(files).unwrap_or(u32::MAX).saturating_sub(OWN_FILES)));
+    if places < most {
+        tracing::warn!(
+            places,
+            wanted = most,
+            "fewer connections than wanted: the limit of open files (ulimit -Hn) is low"
+        );
+    }
+    places.max(1)
+}
+
+/// Answers connections on `listener`, at most `most` at once, until SIGTERM or Ctrl-C, then lets running requests end. SIGUSR2
+/// starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
+pub async fn serve(listener: TcpListener, most: u32, front: Front, clients: Arc<Clients>) -> io::Result<()> {
     let front = Arc::new(front);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let connections = GracefulShutdown::new();
+    let mut handed_over = signal(SignalKind::quit())?;
+    let mut replace = signal(SignalKind::user_defined2())?;
+    let places = Arc::new(Semaphore::new(most as usize));
+    let refusals = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
     let (ending, _) = watch::channel(());
+    let mut successor = handover::Successor::default();
+    handover::ready();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, Arc::clone(&front), connections.watcher(), ending.subscribe()),
+                Ok((stream, peer)) => {
+                    let place = Arc::clone(&places).try_acquire_owned();
+                    let refused = match (place, clients.enter(peer.ip())) {
+                        (Ok(place), Some(of_address)) => {
+                            let (front, peer) = (Arc::clone(&front), peer.ip());
+                            let connection = Connection { front, peer, _places: (place, of_address) };
+                            connection.start(stream, ending.subscribe());
+                            continue;
+                        }
+                        (Ok(_), None) => StatusCode::TOO_MANY_REQUESTS,
+                        (Err(_), _) => StatusCode::SERVICE_UNAVAILABLE,
+                    };
+                    // Beyond that they are sent away without a word.
+                    if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
+                        tokio::spawn(async move {
+                            let _ = timeout(REFUSED, refuse(stream, refused)).await;
+                            drop(turn);
+                        });
+                    }
+                }
                 Err(error) => {
                     // Out of file descriptors, most often: others will close theirs.
                     tracing::warn!(%error, "a connection could not be accepted");
                     sleep(Duration::from_millis(50)).await;
                 }
             },
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
+            _ = replace.recv() => successor.start(&listener),
+            () = successor.failed() => {}
+            _ = handed_over.recv() => break,
+            _ = terminate.recv() => break successor.stop(),
+            _ = interrupt.recv() => break successor.stop(),
         }
     }
+    front.end();
     drop((listener, ending));
     tracing::info!("ending: no new connections, waiting for running requests");
     tokio::select! {
-        () = connections.shutdown() => {}
+        _ = places.acquire_many(most) => {}
         () = sleep(DRAIN) => tracing::warn!("requests still running after {} s are cut off", DRAIN.as_secs()),
         _ = terminate.recv() => tracing::warn!("told twice to end: running requests are cut off"),
         _ = interrupt.recv() => tracing::warn!("told twice to end: running requests are cut off"),
@@ -55,29 +143,188 @@ pub async fn serve(listener: TcpListener, front: Front) -> io::Result<()> {
     Ok(())
 }
 
-fn connect(stream: TcpStream, front: Arc<Front>, watcher: Watcher, mut ending: watch::Receiver<()>) {
-    // Answers are written whole; waiting to fill a packet would only delay them. A failure costs nothing but that.
-    let _ = stream.set_nodelay(true);
-    tokio::spawn(async move {
-        // hyper's own timer starts with the first byte; a connection on which none comes is closed here.
-        let mut byte = [0];
-        let began = tokio::select! {
-            first = timeout(HEADERS, stream.peek(&mut byte)) => matches!(first, Ok(Ok(1))),
-            _ = ending.changed() => false,
-        };
-        if !began {
-            return;
+/// Tells a client that there is no place for it. What it sends is read, else its system throws away what it is told.
+async fn refuse(mut stream: TcpStream, status: StatusCode) -> io::Result<()> {
+    stream.write_all(&front::refusal(status)).await?;
+    stream.shutdown().await?;
+    let mut unread = [0; 1024];
+    for _ in 0..16 {
+        if stream.read(&mut unread).await? == 0 {
+            break;
         }
+    }
+    Ok(())
+}
+
+/// One connection, and what it takes.
+struct Connection {
+    front: Arc<Front>,
+    peer: IpAddr,
+    _places: (OwnedSemaphorePermit, Place),
+}
+
+impl Connection {
+    fn start(self, stream: TcpStream, ending: watch::Receiver<()>) {
+        // Answers are written whole; waiting to fill a packet would only delay them. A failure costs nothing but that.
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(STALLED));
+        tokio::spawn(async move { self.run(TokioIo::new(Box::pin(stream)), ending).await });
+    }
+
+    async fn run(self, stream: impl Read + Write + Unpin + 'static, mut ending: watch::Receiver<()>) {
         let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-        builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).keep_alive_timeout(HEADERS);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let front = Arc::clone(&front);
-            async move { Ok::<_, Infallible>(front.answer(request).await) }
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADERS)
+            .max_buf_size(HEADER_BYTES)
+            .max_headers(HEADER_LINES);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(HEADERS)
+            .keep_alive_timeout(HEADERS)
+            .max_header_list_size(HEADER_BYTES as u32)
+            .max_concurrent_streams(STREAMS);
+        let activity = Activity::new();
+        let program = ending.clone();
+        let service = service_fn(|request: Request<Incoming>| {
+            let running = Running::begin(&activity, request.version());
+            let (front, program, peer) = (Arc::clone(&self.front), program.clone(), self.peer);
+            async move {
+                let mut response = front.answer(request, peer).await;
+                // Else a client would send its next request on a connection that is about to be closed.
+                if !running.0.is_http2() && program.has_changed().is_err() {
+                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response.map(|body| Held { body, _running: running }))
+            }
         });
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-        if let Err(error) = watcher.watch(connection).await {
-            tracing::debug!(%error, "a connection ended early");
+        let mut connection = pin!(builder.serve_connection(stream, service));
+        let mut is_ending = false;
+        loop {
+            tokio::select! {
+                biased;
+                ended = connection.as_mut() => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                    return;
+                }
+                _ = ending.changed(), if !is_ending => {
+                    is_ending = true;
+                    // HTTP/2 says so in a frame of its own, at any time.
+                    if activity.is_http2() {
+                        break;
+                    }
+                }
+                () = sleep_until(activity.until(is_ending)) => if activity.until(is_ending) <= Instant::now() {
+                    break;
+                },
+            }
         }
-    });
+        // What was answered goes out first.
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(STALLED, connection).await;
+    }
+}
+
+/// What is going on on a connection.
+struct Activity(Mutex<Doing>);
+
+struct Doing {
+    running: usize,
+    version: Option<Version>,
+    /// When something last began or ended.
+    last: Instant,
+}
+
+impl Activity {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Doing { running: 0, version: None, last: Instant::now() })))
+    }
+
+    fn doing(&self) -> MutexGuard<'_, Doing> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_http2(&self) -> bool {
+        self.doing().version == Some(Version::HTTP_2)
+    }
+
+    /// Until when the connection is kept if nothing begins or ends on it.
+    fn until(&self, is_ending: bool) -> Instant {
+        let doing = self.doing();
+        let patience = match (doing.running, doing.version) {
+            (1.., _) => LONGEST,
+            _ if is_ending => QUIET,
+            (0, None) => HEADERS,
+            (0, Some(_)) => IDLE,
+        };
+        doing.last + patience
+    }
+}
+
+/// A request that is being answered, until it is dropped with the last byte of its answer.
+struct Running(Arc<Activity>);
+
+impl Running {
+    fn begin(activity: &Arc<Activity>, version: Version) -> Self {
+        let mut doing = activity.doing();
+        doing.running += 1;
+        doing.version = Some(version);
+        doing.last = Instant::now();
+        drop(doing);
+        Self(Arc::clone(activity))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut doing = self.0.doing();
+        doing.running -= 1;
+        doing.last = Instant::now();
+    }
+}
+
+/// A body that keeps its request running.
+struct Held {
+    body: Body,
+    _running: Running,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_kept_for_what_it_does() {
+        let activity = Activity::new();
+        let left = |is_ending| activity.until(is_ending) - Instant::now();
+        assert_eq!(left(false), HEADERS);
+        let running = [Version::HTTP_11, Version::HTTP_11].map(|version| Running::begin(&activity, version));
+        assert_eq!((left(false), left(true)), (LONGEST, LONGEST), "what is running may end");
+        drop(running);
+        assert_eq!((left(false), left(true)), (IDLE, QUIET));
+        sleep(QUIET).await;
+        assert_eq!(left(true), Duration::ZERO);
+    }
 }

@@ -3,7 +3,7 @@
 use super::{assets::Assets, config::Settings, db::Db};
 use crate::search::follow::Following;
 use leptos::prelude::expect_context;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// The running site. Cheap to clone.
 #[derive(Clone)]
@@ -19,12 +19,14 @@ pub struct Parts {
     pub assets: Assets,
     /// The search index.
     pub search: Following,
+    /// Whether the program has been told to end.
+    pub is_ending: AtomicBool,
 }
 
 impl Site {
     /// Puts the site together.
     pub fn new(settings: Settings, db: Db, assets: Assets, search: Following) -> Self {
-        Self(Arc::new(Parts { settings, db, assets, search }))
+        Self(Arc::new(Parts { settings, db, assets, search, is_ending: AtomicBool::new(false) }))
     }
 }
 

@@ -1,0 +1,69 @@
+// A new release takes over from the one that runs, while readers read.
+
+import { Agent, request } from "node:http";
+import { join } from "node:path";
+import { expect, Server, test, write } from "../fixtures.js";
+import { ask } from "../http.js";
+import { home, plan, post } from "../pages.js";
+
+/** Reads on, page after page on a connection that is kept, until told to stop; gives what did not work, and how many did. */
+function readOn(url: string): { stop: () => Promise<{ failed: string[]; read: number }> } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let stopped = false;
+  const { hostname, port } = new URL(url);
+  const get = (path: string) =>
+    new Promise<string>((done) => {
+      request({ agent, hostname, port, path }, (response) => response.resume().once("end", () => done(String(response.statusCode))))
+        .once("error", (error) => done(String(error)))
+        .end();
+    });
+  const reading = (async () => {
+    const [failed, paths]: [string[], string[]] = [[], [home, plan, post, "/?q=internet", "/feed/"]];
+    let read = 0;
+    while (!stopped) {
+      const status = await get(paths[read++ % paths.length] ?? home);
+      if (status !== "200") failed.push(status);
+    }
+    agent.destroy();
+    return { failed, read };
+  })();
+  return { stop: () => ((stopped = true), reading) };
+}
+
+test("a successor takes over without one request that fails, and the old program ends", async () => {
+  await using server = await Server.start();
+  const readers = Array.from({ length: 8 }, () => readOn(server.url));
+  const ended = new Promise((done) => server.process.once("exit", done));
+  await ask(server.url, home);
+  server.process.kill("SIGUSR2");
+  expect(await ended).toBe(0);
+  await expect.poll(() => server.log).toMatch(/relieved the predecessor pid=\d+/);
+  const pid = Number(/relieved the predecessor pid=(\d+)/.exec(server.log)?.[1]);
+  try {
+    expect((await ask(server.url, "/readyz")).status).toBe(200);
+    const read = await Promise.all(readers.map((reader) => reader.stop()));
+    expect(read.flatMap(({ failed }) => failed)).toEqual([]);
+    expect(Math.min(...read.map(({ read }) => read))).toBeGreaterThan(1);
+  } finally {
+    process.kill(pid);
+  }
+  await expect.poll(() => ask(server.url, home).catch(() => "gone")).toBe("gone");
+});
+
+test("a successor that cannot start changes nothing", async () => {
+  await using server = await Server.start({}, { "Leptos.toml": "" });
+  await write(join(new URL(server.store).pathname, "../../Leptos.toml"), "nonsense");
+  server.process.kill("SIGUSR2");
+  await expect.poll(() => server.log).toContain("the successor ended before it served: this program goes on");
+  expect((await ask(server.url, home)).status).toBe(200);
+});
+
+test("a program that ends finishes what it began", async () => {
+  await using server = await Server.start();
+  const readers = Array.from({ length: 8 }, () => readOn(server.url));
+  await ask(server.url, home);
+  expect(await server.stop()).toBe(0);
+  const read = await Promise.all(readers.map((reader) => reader.stop()));
+  // Nobody listens any more; no answer was cut off, and no request taken in and dropped.
+  expect(new Set(read.flatMap(({ failed }) => failed.map((error) => /ECONN\w+|.*/.exec(error)?.[0])))).toEqual(new Set(["ECONNREFUSED"]));
+});

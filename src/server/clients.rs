@@ -1,0 +1,223 @@
+//! Who asks: how many connections each address has, and how often it may ask for what costs work.
+//!
+//! A program on this machine and a trusted proxy are not limited themselves; what a trusted proxy says of its clients is.
+
+use axum::http::HeaderMap;
+use ipnet::IpNet;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher as _, RandomState},
+    net::{IpAddr, Ipv6Addr},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Where proxies say for whom they ask, the nearest last.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The clients of the running site.
+pub struct Clients {
+    trusted: Vec<IpNet>,
+    of_each: u32,
+    connections: Mutex<HashMap<IpAddr, u32>>,
+    rates: [Rate; 3],
+}
+
+/// What a client is allowed to ask for just so often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A page that has to be made.
+    Page,
+    /// A look into the search index.
+    Search,
+    /// A form.
+    Form,
+}
+
+/// A connection's place among those of its address, until it is dropped.
+pub struct Place(Option<(Arc<Clients>, IpAddr)>);
+
+impl Clients {
+    /// Clients with at most `of_each` connections from one address, and proxies that are believed.
+    pub fn new(trusted: Vec<IpNet>, of_each: u32) -> Arc<Self> {
+        let rates = [
+            Rate::new(500, Duration::from_millis(20)),
+            Rate::new(100, Duration::from_millis(100)),
+            Rate::new(20, Duration::from_secs(5)),
+        ];
+        Arc::new(Self { trusted, of_each, connections: Mutex::default(), rates })
+    }
+
+    /// A place for a connection from `peer`, unless it has too many.
+    pub fn enter(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+        if self.is_trusted(peer) {
+            return Some(Place(None));
+        }
+        let client = network(peer);
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = connections.entry(client).or_default();
+        if *count >= self.of_each {
+            return None;
+        }
+        *count += 1;
+        Some(Place(Some((Arc::clone(self), client))))
+    }
+
+    /// Who asks on a connection from `peer`; none for what is not limited.
+    pub fn who(&self, peer: IpAddr, request: &HeaderMap) -> Option<IpAddr> {
+        let mut client = peer.to_canonical();
+        let hops = request.get_all(FORWARDED_FOR).iter().flat_map(|line| line.to_str().unwrap_or_default().split(','));
+        let mut hops: Vec<&str> = hops.map(str::trim).collect();
+        // Each hop is what the one before says; what it says is worth as much as it is.
+        while self.is_trusted(client) {
+            client = hops.pop()?.parse::<IpAddr>().ok()?.to_canonical();
+        }
+        Some(network(client))
+    }
+
+    /// Counts one piece of work for `client`, or says how long it has to wait for it.
+    pub fn allow(&self, client: Option<IpAddr>, work: Work) -> Result<(), Duration> {
+        let Some(client) = client else { return Ok(()) };
+        self.rates[work as usize].allow(client)
+    }
+
+    fn is_trusted(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.trusted.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((clients, client)) = &self.0 else { return };
+        let mut connections = clients.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        match connections.get_mut(client) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(connections.remove(client)),
+        }
+    }
+}
+
+/// What counts as one client: an address, or the network that one customer gets with IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        address => address,
+    }
+}
+
+/// So much at once, and then one in each span: the generic cell rate algorithm. It takes the same memory however many clients
+/// there are; two that share a cell, one pair in `CELLS`, share what is allowed.
+struct Rate {
+    at_once: u64,
+    span: u64,
+    since: Instant,
+    cells: Box<[AtomicU64]>,
+    hasher: RandomState,
+}
+
+const CELLS: usize = 1 << 16;
+
+impl Rate {
+    fn new(at_once: u64, span: Duration) -> Self {
+        let cells = (0..CELLS).map(|_| AtomicU64::new(0)).collect();
+        Self { at_once, span: micros(span), since: Instant::now(), cells, hasher: RandomState::new() }
+    }
+
+    fn allow(&self, client: IpAddr) -> Result<(), Duration> {
+        self.allow_at(client, micros(self.since.elapsed()))
+    }
+
+    fn allow_at(&self, client: IpAddr, now: u64) -> Result<(), Duration> {
+        let cell = &self.cells[self.hasher.hash_one(client) as usize % CELLS];
+        // A cell says until when all is used up that was asked for.
+        let used = |until: u64| until.max(now) + self.span;
+        let most = now + self.at_once * self.span;
+        let asked = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |until| {
+            Some(used(until)).filter(|until| *until <= most)
+        });
+        asked.map(drop).map_err(|until| Duration::from_micros(used(until) - most))
+    }
+}
+
+fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    fn clients(of_each: u32) -> Arc<Clients> {
+        let trusted = ["127.0.0.0/8", "::1/128", "10.0.0.0/8"].map(|network| network.parse().expect("a network"));
+        Clients::new(trusted.to_vec(), of_each)
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn an_address_has_so_many_connections_and_gets_its_place_back() {
+        let clients = clients(2);
+        let mut places = vec![clients.enter(ip("192.0.2.1")), clients.enter(ip("::ffff:192.0.2.1"))];
+        assert!(places.iter().all(Option::is_some));
+        assert!(clients.enter(ip("192.0.2.1")).is_none());
+        assert!(clients.enter(ip("192.0.2.2")).is_some());
+        assert!((0..9).all(|_| clients.enter(ip("127.0.0.1")).is_some()), "a proxy has those of all its clients");
+        places.pop();
+        assert!(clients.enter(ip("192.0.2.1")).is_some());
+        drop(places);
+        assert!(clients.connections.lock().expect("a map").is_empty(), "nothing is left of who has gone");
+    }
+
+    #[test]
+    fn a_network_of_one_customer_is_one_client() {
+        let clients = clients(1);
+        let _place = clients.enter(ip("2001:db8:1:2::1")).expect("a place");
+        assert!(clients.enter(ip("2001:db8:1:2:9:9:9:9")).is_none());
+        assert!(clients.enter(ip("2001:db8:1:3::1")).is_some());
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let who = |peer: &str, forwarded: &[&'static str]| {
+            let name = HeaderName::from_static(FORWARDED_FOR);
+            let headers = forwarded.iter().map(|value| (name.clone(), HeaderValue::from_static(value)));
+            clients(1).who(ip(peer), &headers.collect()).map(|ip| ip.to_string())
+        };
+        assert_eq!(who("192.0.2.9", &["198.51.100.1"]).as_deref(), Some("192.0.2.9"), "anyone may write that header");
+        assert_eq!(who("127.0.0.1", &["198.51.100.1"]).as_deref(), Some("198.51.100.1"));
+        assert_eq!(who("::ffff:127.0.0.1", &["198.51.100.1"]).as_deref(), Some("198.51.100.1"));
+        assert_eq!(who("127.0.0.1", &["203.0.113.5, 198.51.100.1, 10.0.0.2"]).as_deref(), Some("198.51.100.1"));
+        assert_eq!(who("127.0.0.1", &["203.0.113.5", "198.51.100.1"]).as_deref(), Some("198.51.100.1"));
+        assert_eq!(who("127.0.0.1", &["2001:db8:1:2::7"]).as_deref(), Some("2001:db8:1:2::"));
+        assert_eq!(who("127.0.0.1", &[]), None, "a program on this machine");
+        assert_eq!(who("127.0.0.1", &["unknown"]), None);
+    }
+
+    #[test]
+    fn so_much_at_once_and_then_one_in_each_span() {
+        let rate = Rate::new(3, Duration::from_micros(10));
+        let (one, other) = (ip("192.0.2.1"), ip("192.0.2.2"));
+        for _ in 0..3 {
+            assert!(rate.allow_at(one, 1000).is_ok());
+        }
+        assert_eq!(rate.allow_at(one, 1000), Err(Duration::from_micros(10)));
+        assert_eq!(rate.allow_at(one, 1007), Err(Duration::from_micros(3)));
+        assert!(rate.allow_at(other, 1007).is_ok());
+        assert!(rate.allow_at(one, 1010).is_ok());
+        assert!(rate.allow_at(one, 1010).is_err());
+        for _ in 0..3 {
+            assert!(rate.allow_at(one, 9000).is_ok(), "who waits has all of it again, and no more");
+        }
+        assert!(rate.allow_at(one, 9000).is_err());
+    }
+}
