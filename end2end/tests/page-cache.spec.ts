@@ -113,7 +113,8 @@ function commitments(): string {
 }
 
 test("after any change, every page is what would be made now", async () => {
-  test.slow();
+  // Some ten thousand pages.
+  test.setTimeout(600_000);
   await withSite(async ({ server, bring, settings }) => {
     await using uncached = await Server.start({ ...settings, PAVISE_PAGE_CACHE_MB: "0" });
     const met = new Set(Object.values(everyPage));
