@@ -17,6 +17,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod backup;
 #[cfg(feature = "bench")]
 mod bench;
 pub mod browser;

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use pavise::{
+    backup,
     content::{self, Known, watch::Watched},
     generate,
     i18n::{self, Lang},
@@ -57,6 +58,16 @@ enum Command {
         #[arg(long, value_name = "NAME")]
         remove: Option<String>,
     },
+    /// Write all that the store has into one file, while the site goes on
+    Backup {
+        /// The file; one that is there is replaced when the new one is whole
+        file: PathBuf,
+    },
+    /// Fill an empty store from a file that `backup` made
+    Restore {
+        /// The file
+        file: PathBuf,
+    },
     /// Check the settings and the content folder without changing anything
     Check,
 }
@@ -111,6 +122,14 @@ async fn run(command: Command) -> Result<(), String> {
                 true => say(format_args!("{name}: removed")),
                 false => Err(format!("no message is called `{name}`; `pavise messages` shows their names")),
             }
+        }
+        Command::Backup { file } => {
+            let rows = with_store(&settings, async |db| backup::backup(db, &file).await.map_err(told)).await?;
+            say(format_args!("{}: {rows} backed up", file.display()))
+        }
+        Command::Restore { file } => {
+            let rows = backup::restore(&settings.database, &file).await.map_err(told)?;
+            say(format_args!("{}: {rows} restored", file.display()))
         }
         Command::Check => check(&settings).await,
     }

@@ -117,12 +117,17 @@ pub(crate) use {on_read, on_tx};
 impl Db {
     /// Connects to the database at `url`, makes it if it is a file that does not exist yet, and brings its tables up to date.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        let db = match &url.options {
-            DatabaseOptions::Sqlite(options) => Self::open_sqlite(options.clone()).await?,
-            DatabaseOptions::Postgres(options) => Self::open_postgres(options.clone()).await?,
-        };
-        db.migrate().await?;
+        let db = Self::connect(url).await?;
+        db.migrate_to(None).await?;
         Ok(db)
+    }
+
+    /// Connects to the database at `url` as it is. A file that does not exist yet is made, empty.
+    pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Self> {
+        match &url.options {
+            DatabaseOptions::Sqlite(options) => Self::open_sqlite(options.clone()).await,
+            DatabaseOptions::Postgres(options) => Self::open_postgres(options.clone()).await,
+        }
     }
 
     async fn open_sqlite(options: SqliteConnectOptions) -> sqlx::Result<Self> {
@@ -173,31 +178,58 @@ impl Db {
         Ok(Tx { on, changes: Vec::new() })
     }
 
-    async fn migrate(&self) -> Result<(), MigrateError> {
+    /// Brings the tables up to date, or as far as a migration.
+    pub async fn migrate_to(&self, version: Option<i64>) -> Result<(), OpenError> {
+        let newest = self.newest_migration().await?;
+        if newest > Self::newest_known() {
+            return Err(OpenError::Newer);
+        }
+        let version = version.or(Self::newest_known()).unwrap_or_default();
         match self {
             Self::Sqlite { write, .. } => {
                 // sqlx takes no lock on SQLite; this transaction keeps two programs that start at once apart.
                 let mut tx = write.begin_with("begin exclusive").await?;
-                MIGRATOR.run(&mut *tx).await?;
+                MIGRATOR.run_to(version, &mut *tx).await?;
                 tx.commit().await?;
                 Ok(())
             }
-            Self::Postgres(pool) => MIGRATOR.run(pool).await,
+            Self::Postgres(pool) => Ok(MIGRATOR.run_to(version, pool).await?),
         }
+    }
+
+    /// The newest migration that this program knows.
+    pub fn newest_known() -> Option<i64> {
+        MIGRATOR.iter().map(|migration| migration.version).max()
+    }
+
+    /// The newest migration that the store went through; none if it has no tables yet.
+    pub async fn newest_migration(&self) -> sqlx::Result<Option<i64>> {
+        let has_tables: bool = match self {
+            Self::Sqlite { read, .. } => {
+                let sql = "select exists (select 1 from sqlite_master where name = '_sqlx_migrations')";
+                sqlx::query_scalar(sql).fetch_one(read).await?
+            }
+            Self::Postgres(pool) => {
+                sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null").fetch_one(pool).await?
+            }
+        };
+        if !has_tables {
+            return Ok(None);
+        }
+        on_read!(self, pool => {
+            sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await
+        })
     }
 
     /// Whether the store answers and has every table of this program's.
     pub async fn is_ready(&self) -> bool {
-        let newest: sqlx::Result<Option<i64>> = on_read!(self, pool => {
-            sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await
-        });
-        let expected = MIGRATOR.iter().map(|migration| migration.version).max();
+        let newest = self.newest_migration().await;
         let is_there = match self {
             Self::Sqlite { file, .. } => file.is_there().is_ok(),
             Self::Postgres(_) => true,
         };
         // While a new release rolls out, its tables are there and this program still serves from them.
-        is_there && newest.is_ok_and(|newest| newest >= expected)
+        is_there && newest.is_ok_and(|newest| newest >= Self::newest_known())
     }
 
     /// Whether nothing was ever stored.
@@ -273,6 +305,9 @@ pub enum OpenError {
     /// Its tables could not be brought up to date.
     #[error("its tables cannot be brought up to date: {0}")]
     Migrate(#[from] MigrateError),
+    /// Its tables are those of a later release.
+    #[error("its tables are those of a newer release of Pavise: start that one, or restore a backup of this one")]
+    Newer,
 }
 
 impl From<sqlx::Error> for AppError {
@@ -324,6 +359,11 @@ pub mod testing {
     }
 
     async fn postgres() -> Db {
+        Db::open(&empty_postgres().await).await.expect("PostgreSQL opens")
+    }
+
+    /// A place on PostgreSQL with nothing in it.
+    pub async fn empty_postgres() -> DatabaseUrl {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let url = std::env::var("PAVISE_TEST_POSTGRES").expect(
             "PAVISE_TEST_POSTGRES is not set: run `make test`, or set it to a postgres:// URL for tests to fill",
@@ -335,8 +375,7 @@ pub mod testing {
         sqlx::query(create).execute(&admin).await.expect("a schema");
         admin.close().await;
         let options = options.options([("search_path", schema)]);
-        let url = DatabaseUrl { shown: String::new(), options: DatabaseOptions::Postgres(options) };
-        Db::open(&url).await.expect("PostgreSQL opens")
+        DatabaseUrl { shown: String::new(), options: DatabaseOptions::Postgres(options) }
     }
 }
 

@@ -4,7 +4,12 @@ use sha2::{Digest, Sha256};
 
 /// The first `length` bytes of the SHA-256 of `bytes`, in hexadecimal digits. `length` is at most 32.
 pub fn hex(bytes: &[u8], length: usize) -> String {
-    Sha256::digest(bytes).iter().take(length).map(|byte| format!("{byte:02x}")).collect()
+    hex_of(&Sha256::digest(bytes)[..length.min(32)])
+}
+
+/// Bytes in hexadecimal digits.
+pub fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,56 @@
+// What an operator keeps against a bad day.
+
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, Server, test } from "../fixtures.js";
+import { ask } from "../http.js";
+import { home, plan, post } from "../pages.js";
+import { Folder, run } from "../program.js";
+import { localized, published } from "../site.js";
+
+test.use({ settings: published });
+
+test("a backup of a site that goes on is another site with the same pages, pictures and messages", { tag: "@store" }, async ({ server }, info) => {
+  const form = { method: "POST", body: "message=Kept+for+a+bad+day", headers: { "content-type": "application/x-www-form-urlencoded" } };
+  expect((await ask(server.url, "/message/", form)).status).toBe(303);
+  const store = info.project.metadata.postgres ? (process.env.PAVISE_TEST_POSTGRES ?? "") : server.store;
+  await using folder = await Folder.make();
+  const file = join(folder.path, "site.backup");
+  const made = await run(folder, ["backup", file], { DATABASE_URL: store });
+  expect(made, made.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S+: \d+ rows of \d+ tables backed up\n$/) });
+  expect((await stat(file)).mode & 0o777, "nobody else reads it").toBe(0o600);
+
+  const place = { DATABASE_URL: `sqlite://${folder.path}/other/pavise.db` };
+  const restored = await run(folder, ["restore", file], place);
+  expect(restored, restored.stderr).toMatchObject({ code: 0, stdout: made.stdout.replace("backed up", "restored") });
+  await using other = await Server.start({ ...published, ...place });
+  const page = await ask(server.url, home);
+  const picture = /src="(\/media\/[^"]+)"/.exec(page.text)?.[1] ?? "";
+  for (const path of [home, post, plan, localized("ar", home), "/sitemap.xml", picture]) {
+    const [before, after] = [await ask(server.url, path), await ask(other.url, path)];
+    expect(after.status, path).toBe(200);
+    expect(after.body.equals(before.body), path).toBe(true);
+  }
+  expect((await run(folder, ["messages"], place)).stdout).toContain("Kept for a bad day");
+  await expect.poll(async () => (await ask(other.url, "/search/?q=internet")).text).toContain(post);
+});
+
+test("half a backup, another file, and a place with something in it are refused in a sentence", async ({ server }) => {
+  await using folder = await Folder.make();
+  const file = join(folder.path, "site.backup");
+  await run(folder, ["backup", file], { DATABASE_URL: server.store });
+  const whole = await readFile(file);
+  await folder.write("half.backup", whole.subarray(0, whole.length / 2));
+  await folder.write("other.backup", "words");
+  const place = { DATABASE_URL: `sqlite://${folder.path}/other.db` };
+  const told = async (name: string, env: Record<string, string>) => {
+    const { code, stdout, stderr } = await run(folder, ["restore", name], env);
+    expect([code, stdout], stderr).toEqual([1, ""]);
+    return stderr;
+  };
+  expect(await told("half.backup", place)).toMatch(/^pavise: half.backup: the backup is not whole \(.*\); nothing was restored: take another copy of it\n$/);
+  expect(await told("other.backup", place)).toBe("pavise: other.backup: this is no backup that `pavise backup` made\n");
+  expect(await told("none.backup", place)).toMatch(/^pavise: none.backup: No such file/);
+  expect(await told(file, { DATABASE_URL: server.store })).toMatch(/^pavise: the store at DATABASE_URL is not empty: nothing was restored/);
+  await expect(stat(join(folder.path, "other.db")), "nothing was made").rejects.toThrow("ENOENT");
+});

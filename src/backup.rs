@@ -1,0 +1,466 @@
+//! `pavise backup` and `pavise restore`: everything in the store in one file, which is the same for both engines.
+//!
+//! The file is lines of JSON in a zstd stream: one that says what it is, then for each table its name and its rows, and at the end
+//! the number of rows and the SHA-256 of all lines before. Half a file has no such end. The search index is not in it: it is made
+//! from the store.
+
+use crate::server::{
+    config::DatabaseUrl,
+    db::{Db, OpenError, Tx, on_tx},
+    hash,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use futures_util::TryStreamExt as _;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _, ValueRef as _};
+use std::{
+    fmt,
+    fs::{self, File, OpenOptions},
+    io::{self, BufRead as _, BufReader, BufWriter, Write},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+/// Every table that is not made from others, with the columns that order its rows. What refers to another comes after it.
+const TABLES: [(&str, &str); 20] = [
+    ("pictures", "hash"),
+    ("picture_files", "made, name"),
+    ("posts", "id"),
+    ("post_translations", "post_id, lang"),
+    ("post_topics", "post_id, topic"),
+    ("post_commitments", "post_id, year, commitment"),
+    ("post_pictures", "post_id, file"),
+    ("post_relations", "post_id, position"),
+    ("post_addresses", "path"),
+    ("removed_posts", "slug"),
+    ("documents", "kind, slug"),
+    ("document_translations", "kind, slug, lang"),
+    ("plans", "lang, year"),
+    ("plan_areas", "lang, year, slug"),
+    ("commitments", "lang, year, slug"),
+    ("commitment_values", "lang, year, commitment, as_of"),
+    ("plan_translations", "year, lang"),
+    ("lists", "kind, name"),
+    ("changes", "id"),
+    ("messages", "name"),
+];
+
+/// How the lines are written. A program knows its own form and those before it.
+const FORM: u32 = 1;
+
+/// One line of the file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Line {
+    /// The first one.
+    PaviseBackup {
+        form: u32,
+        /// The newest migration of the store.
+        migration: i64,
+    },
+    /// The rows that follow are of this table.
+    Table(String),
+    /// A row: a number, a text, or bytes in base64 for each column that is not null.
+    Row(serde_json::Map<String, Value>),
+    /// The last one.
+    End { rows: u64, sha256: String },
+}
+
+/// Why nothing was written or restored.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file that cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
+    /// A file of another kind.
+    #[error("{0}: this is no backup that `pavise backup` made")]
+    Other(PathBuf),
+    /// A file that ends too early, or has changed.
+    #[error("{0}: the backup is not whole ({1}); nothing was restored: take another copy of it")]
+    Broken(PathBuf, String),
+    /// A file of a newer release.
+    #[error("{0}: the backup was made by a newer release of Pavise; restore it with that one")]
+    Newer(PathBuf),
+    /// A store that has something in it.
+    #[error(
+        "the store at DATABASE_URL is not empty: nothing was restored; expected a file that does not exist, or an empty database"
+    )]
+    NotEmpty,
+    /// A place where no file can be written.
+    #[error("{0}")]
+    Place(String),
+    /// A store that cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A store that cannot be read or written.
+    #[error("the store failed: {0}")]
+    Store(#[from] sqlx::Error),
+}
+
+/// The columns of a row that are not null. The two engines have the same ones, of the same three kinds.
+macro_rules! fields {
+    ($row:expr) => {{
+        let mut fields = serde_json::Map::new();
+        for (index, column) in $row.columns().iter().enumerate() {
+            let raw = $row.try_get_raw(index)?;
+            if raw.is_null() {
+                continue;
+            }
+            let value = match raw.type_info().name() {
+                "INTEGER" | "INT8" => Value::from($row.try_get::<i64, _>(index)?),
+                "INT4" => Value::from($row.try_get::<i32, _>(index)?),
+                "BLOB" | "BYTEA" => serde_json::json!({ "base64": STANDARD.encode($row.try_get::<&[u8], _>(index)?) }),
+                _ => Value::from($row.try_get::<&str, _>(index)?),
+            };
+            fields.insert(column.name().to_owned(), value);
+        }
+        fields
+    }};
+}
+
+/// How much there was.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rows(pub u64);
+
+impl fmt::Display for Rows {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} rows of {} tables", self.0, TABLES.len())
+    }
+}
+
+/// Writes all that the store has at this moment into `file`, while it goes on. The file is there whole or not at all, on the
+/// disk, and can be read by nobody else.
+pub async fn backup(db: &Db, file: &Path) -> Result<Rows, Error> {
+    let part = file.with_added_extension("part");
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| Error::File(path.clone(), error)
+    };
+    let out =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(failed(&part))?;
+    let written = write(db, out, failed(&part)).await.and_then(|rows| {
+        fs::rename(&part, file).map_err(failed(file))?;
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))?;
+        Ok(rows)
+    });
+    if written.is_err() {
+        // What is left says why; it is no backup.
+        let _ = fs::remove_file(&part);
+    }
+    written
+}
+
+async fn write(db: &Db, out: File, failed: impl Fn(io::Error) -> Error) -> Result<Rows, Error> {
+    let migration = db.newest_migration().await?.unwrap_or_default();
+    let mut tx = db.begin_read().await?;
+    let stream = zstd::Encoder::new(BufWriter::new(out), 3).map_err(&failed)?;
+    let mut lines = Lines { out: stream, digest: Sha256::new(), rows: 0 };
+    lines.write(&Line::PaviseBackup { form: FORM, migration }).map_err(&failed)?;
+    for (table, order) in TABLES {
+        lines.write(&Line::Table(table.to_owned())).map_err(&failed)?;
+        let sql = format!("select * from {table} order by {order}");
+        on_tx!(&mut tx, conn => {
+            let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(conn);
+            while let Some(row) = rows.try_next().await? {
+                lines.write(&Line::Row(fields!(row))).map_err(&failed)?;
+            }
+        });
+    }
+    let (rows, sha256) = (lines.rows, hash::hex_of(&lines.digest.clone().finalize()));
+    lines.write(&Line::End { rows, sha256 }).map_err(&failed)?;
+    let out = lines.out.finish().and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error));
+    out.and_then(|out| out.sync_all()).map_err(&failed)?;
+    Ok(Rows(rows))
+}
+
+struct Lines<W> {
+    out: W,
+    digest: Sha256,
+    rows: u64,
+}
+
+impl<W: Write> Lines<W> {
+    fn write(&mut self, line: &Line) -> io::Result<()> {
+        let mut text = serde_json::to_vec(line)?;
+        text.push(b'\n');
+        self.digest.update(&text);
+        self.rows += u64::from(matches!(line, Line::Row(_)));
+        self.out.write_all(&text)
+    }
+}
+
+/// Fills an empty store with what `file` has: all of it, once it is known to be whole, or nothing.
+pub async fn restore(url: &DatabaseUrl, file: &Path) -> Result<Rows, Error> {
+    let (migration, rows) = verify(file)?;
+    if Some(migration) > Db::newest_known() {
+        return Err(Error::Newer(file.to_owned()));
+    }
+    url.prepare().map_err(Error::Place)?;
+    let db = Db::connect(url).await.map_err(OpenError::from)?;
+    let restored = fill(&db, migration, file).await;
+    db.close().await;
+    restored.map(|()| Rows(rows))
+}
+
+async fn fill(db: &Db, migration: i64, file: &Path) -> Result<(), Error> {
+    if db.newest_migration().await?.is_some() {
+        return Err(Error::NotEmpty);
+    }
+    // The tables as they were, and then on from there: a migration that changes rows finds them.
+    db.migrate_to(Some(migration)).await?;
+    let mut tx = db.begin().await?;
+    let mut table = String::new();
+    for line in lines(file)? {
+        match line?.1 {
+            Line::Table(name) => table = name,
+            Line::Row(fields) => insert(&mut tx, &table, fields, file).await?,
+            Line::PaviseBackup { .. } | Line::End { .. } => {}
+        }
+    }
+    tx.commit().await?;
+    db.migrate_to(None).await?;
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx, table: &str, fields: serde_json::Map<String, Value>, file: &Path) -> Result<(), Error> {
+    let odd = |what: &str| Error::Broken(file.to_owned(), format!("{what} is no column of {table}"));
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for (name, value) in fields {
+        // Names go into the statement: what is not like one of ours does not.
+        if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            return Err(odd(&name));
+        }
+        let value = match value {
+            Value::Number(number) => number.as_i64().map(Field::Number),
+            Value::String(text) => Some(Field::Text(text)),
+            Value::Object(bytes) => match bytes.get("base64") {
+                Some(Value::String(text)) => STANDARD.decode(text).ok().map(Field::Bytes),
+                _ => None,
+            },
+            _ => None,
+        };
+        values.push(value.ok_or_else(|| odd(&name))?);
+        names.push(name);
+    }
+    let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("insert into {table} ({}) values ({})", names.join(", "), places.join(", "));
+    on_tx!(tx, conn => {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for value in values {
+            query = match value {
+                Field::Number(number) => query.bind(number),
+                Field::Text(text) => query.bind(text),
+                Field::Bytes(bytes) => query.bind(bytes),
+            };
+        }
+        query.execute(conn).await?;
+    });
+    Ok(())
+}
+
+enum Field {
+    Number(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// The migration of the store and the number of rows, if the file is whole.
+fn verify(file: &Path) -> Result<(i64, u64), Error> {
+    let mut digest = Sha256::new();
+    let (mut first, mut found, mut end) = (None, 0, None);
+    for (number, line) in lines(file)?.enumerate() {
+        let (text, line) = line?;
+        if end.is_some() {
+            return Err(Error::Broken(file.to_owned(), "something follows its end".to_owned()));
+        }
+        match line {
+            Line::PaviseBackup { form, .. } if form > FORM => return Err(Error::Newer(file.to_owned())),
+            Line::PaviseBackup { migration, .. } if number == 0 => first = Some(migration),
+            _ if number == 0 => return Err(Error::Other(file.to_owned())),
+            Line::Table(name) if TABLES.iter().any(|(table, _)| *table == name) => {}
+            Line::Row(_) => found += 1,
+            Line::End { rows, sha256 } => {
+                end = Some((rows, sha256));
+                continue;
+            }
+            Line::Table(_) | Line::PaviseBackup { .. } => {
+                return Err(Error::Broken(file.to_owned(), format!("line {} is none of a backup", number + 1)));
+            }
+        }
+        digest.update(text.as_bytes());
+    }
+    let first = first.ok_or_else(|| Error::Other(file.to_owned()))?;
+    match end {
+        Some((rows, sha256)) if rows == found && sha256 == hash::hex_of(&digest.finalize()) => Ok((first, found)),
+        Some(_) => Err(Error::Broken(file.to_owned(), "it has changed since it was made".to_owned())),
+        None => Err(Error::Broken(file.to_owned(), "its end is missing".to_owned())),
+    }
+}
+
+/// The lines of the file as they are written and what they say.
+fn lines(file: &Path) -> Result<impl Iterator<Item = Result<(String, Line), Error>>, Error> {
+    let named = |error| Error::File(file.to_owned(), error);
+    let stream = zstd::Decoder::new(File::open(file).map_err(named)?).map_err(named)?;
+    let (mut stream, mut is_first) = (BufReader::new(stream), true);
+    Ok(std::iter::from_fn(move || {
+        let was_first = std::mem::replace(&mut is_first, false);
+        let mut text = String::new();
+        match stream.read_line(&mut text) {
+            Ok(0) => None,
+            Ok(_) => Some(match serde_json::from_str(&text) {
+                Ok(line) => Ok((text, line)),
+                Err(_) if was_first => Err(Error::Other(file.to_owned())),
+                Err(error) => Err(Error::Broken(file.to_owned(), error.to_string())),
+            }),
+            Err(_) if was_first => Some(Err(Error::Other(file.to_owned()))),
+            Err(error) => Some(Err(Error::Broken(file.to_owned(), error.to_string()))),
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content,
+        i18n::Lang,
+        messages,
+        server::{
+            config::DatabaseOptions,
+            db::{
+                on_read,
+                testing::{each_engine, empty_postgres},
+            },
+        },
+    };
+    use std::collections::BTreeSet;
+    use tempfile::TempDir;
+
+    fn folder() -> TempDir {
+        tempfile::tempdir().expect("a folder")
+    }
+
+    async fn filled(db: &Db) {
+        content::import(db, &Path::new(env!("CARGO_MANIFEST_DIR")).join("content")).await.expect("imported");
+        let written = serde_json::json!({ "message": "A message, \u{1f6e1}\nwith lines" });
+        let written: messages::Written = serde_json::from_value(written).expect("a form");
+        let message = written.message(Lang::DEFAULT, jiff::Timestamp::UNIX_EPOCH).expect("a message");
+        messages::store::keep(db, &message).await.expect("kept");
+    }
+
+    /// An empty place on each engine.
+    async fn empty_places(dir: &TempDir) -> [DatabaseUrl; 2] {
+        let sqlite = DatabaseUrl::parse(&format!("sqlite://{}/restored.db", dir.path().display()));
+        [sqlite.expect("a database URL"), empty_postgres().await]
+    }
+
+    #[tokio::test]
+    async fn what_is_restored_on_either_engine_is_what_was_backed_up_on_either() {
+        for db in each_engine().await {
+            filled(&db).await;
+            let dir = folder();
+            let (first, second) = (dir.path().join("first"), dir.path().join("second"));
+            let rows = backup(&db, &first).await.expect("backed up");
+            assert!(rows.0 > 100, "{rows}");
+            for url in empty_places(&dir).await {
+                assert_eq!(restore(&url, &first).await.expect("restored"), rows);
+                let restored = Db::open(&url).await.expect("opens");
+                assert!(restored.is_ready().await);
+                backup(&restored, &second).await.expect("backed up");
+                assert!(fs::read(&first).expect("bytes") == fs::read(&second).expect("bytes"), "other bytes");
+                let again = restore(&url, &first).await;
+                assert!(matches!(again, Err(Error::NotEmpty)), "{again:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn every_table_is_in_it() {
+        for db in each_engine().await {
+            let tables: Vec<String> = on_read!(&db, pool => {
+                let sql = match &db {
+                    Db::Sqlite { .. } => "select name from sqlite_master where type = 'table'",
+                    Db::Postgres(_) => "select tablename::text from pg_tables where schemaname = current_schema()",
+                };
+                sqlx::query_scalar(sql).fetch_all(pool).await
+            })
+            .expect("tables");
+            // How far the tables are is said in the first line; which store it is, is said anew.
+            let left_out = ["_sqlx_migrations", "store"];
+            let found: BTreeSet<&str> =
+                tables.iter().map(String::as_str).filter(|name| !left_out.contains(name)).collect();
+            assert_eq!(found, TABLES.iter().map(|(table, _)| *table).collect());
+        }
+    }
+
+    #[tokio::test]
+    async fn half_a_file_and_a_changed_one_are_refused_and_leave_nothing() {
+        let [db, _] = each_engine().await;
+        filled(&db).await;
+        let dir = folder();
+        let file = dir.path().join("backup");
+        backup(&db, &file).await.expect("backed up");
+        let whole = fs::read(&file).expect("bytes");
+        let changed = |at: usize| {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            bytes
+        };
+        let text = |lines: &str| zstd::encode_all(lines.as_bytes(), 1).expect("compressed");
+        let cut = |part: usize| whole[..whole.len() * part / 100].to_vec();
+        for bytes in [
+            cut(0),
+            cut(1),
+            cut(50),
+            cut(99),
+            whole[..whole.len() - 1].to_vec(),
+            changed(whole.len() / 2),
+            changed(whole.len() - 9),
+            [whole.clone(), text("{\"table\":\"posts\"}\n")].concat(),
+            b"not a backup".to_vec(),
+            text("{}\n"),
+            text("{\"pavise_backup\":{\"form\":1,\"migration\":1}}\n"),
+        ] {
+            fs::write(&file, bytes).expect("written");
+            for url in empty_places(&folder()).await {
+                let refused = restore(&url, &file).await;
+                assert!(matches!(refused, Err(Error::Broken(..) | Error::Other(..))), "{refused:?}");
+                if let DatabaseOptions::Sqlite(options) = &url.options {
+                    assert!(!options.get_filename().exists(), "nothing was made");
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_backup_of_a_newer_release_is_refused() {
+        let dir = folder();
+        let file = dir.path().join("backup");
+        for first in [r#"{"form":2,"migration":1}"#, r#"{"form":1,"migration":99991231000000}"#] {
+            let first = format!("{{\"pavise_backup\":{first}}}\n");
+            let end = Line::End { rows: 0, sha256: hash::hex(first.as_bytes(), 32) };
+            let end = serde_json::to_string(&end).expect("text");
+            fs::write(&file, zstd::encode_all(format!("{first}{end}\n").as_bytes(), 1).expect("compressed"))
+                .expect("written");
+            for url in empty_places(&dir).await {
+                assert!(matches!(restore(&url, &file).await, Err(Error::Newer(_))));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_backup_that_fails_leaves_the_one_before() {
+        let [db, _] = each_engine().await;
+        let dir = folder();
+        let file = dir.path().join("backup");
+        backup(&db, &file).await.expect("backed up");
+        let before = fs::read(&file).expect("bytes");
+        db.close().await;
+        assert!(matches!(backup(&db, &file).await, Err(Error::Store(_))));
+        assert_eq!(fs::read(&file).expect("bytes"), before);
+        assert_eq!(fs::read_dir(dir.path()).expect("a folder").count(), 1);
+    }
+}
