@@ -400,6 +400,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_store_of_a_newer_release_is_refused() {
+        for db in each_engine().await {
+            let newer = "update _sqlx_migrations set version = 99991231000000
+                         where version = (select max(version) from _sqlx_migrations)";
+            execute(&db, newer).await;
+            assert!(db.is_ready().await, "an old program still serves while the new one rolls out");
+            let refused = db.migrate_to(None).await;
+            assert!(matches!(refused, Err(OpenError::Newer)), "{refused:?}");
+        }
+    }
+
+    async fn execute(db: &Db, sql: &'static str) {
+        let mut tx = db.begin().await.expect("a transaction");
+        on_tx!(&mut tx, conn => sqlx::query(sql).execute(conn).await.map(drop)).expect("written");
+        tx.commit().await.expect("committed");
+    }
+
+    #[tokio::test]
     async fn nothing_is_written_into_a_file_that_is_gone() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("site.db");
