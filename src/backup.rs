@@ -5,7 +5,7 @@
 //! from the store.
 
 use crate::server::{
-    config::DatabaseUrl,
+    config::{DatabaseUrl, folder_of},
     db::{Db, OpenError, Tx, on_tx},
     hash,
 };
@@ -142,7 +142,7 @@ pub async fn backup(db: &Db, file: &Path) -> Result<Rows, Error> {
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(failed(&part))?;
     let written = write(db, out, failed(&part)).await.and_then(|rows| {
         fs::rename(&part, file).map_err(failed(file))?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(file);
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))?;
         Ok(rows)
     });

@@ -193,9 +193,9 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let most = serve::places(settings.max_connections);
     let clients = Clients::new(settings.trusted_proxies.clone(), settings.max_connections_per_address);
     let site = Site::new(settings, db.clone(), assets, search);
-    let front = Front::new(site.clone(), pages, router(site), Arc::clone(&clients), watched);
+    let front = Front::new(site.clone(), pages, router(site), clients, watched);
     say(format_args!("Pavise serves http://{address}"))?;
-    serve::serve(listener, most, front, clients).await.map_err(told)?;
+    serve::serve(listener, most, front).await.map_err(told)?;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
     let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
     Ok(())

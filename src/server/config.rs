@@ -8,6 +8,7 @@ use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use std::{
     fs, io,
     net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -170,26 +171,31 @@ impl Settings {
             (text.starts_with("https://") || text.starts_with("http://")).then(|| text.to_owned())
         })?;
 
-        let default = PAGE_CACHE_MB.to_string();
-        let in_file = file.pavise.page_cache_mb.map(|mb| mb.to_string());
-        let (name, value) = set("PAVISE_PAGE_CACHE_MB", "page-cache-mb", in_file, &default);
-        let mb: Option<u64> = value.parse().ok().filter(|mb| *mb <= 1024 * 1024);
-        let expected = "a number of megabytes, 0 for none";
-        let page_cache_bytes = mb.ok_or(SettingError::Value { name, value, expected })? * 1024 * 1024;
+        let number =
+            |name: &str, key: &str, in_file: Option<u64>, default: u32, range: RangeInclusive<u32>, expected| {
+                let (name, value) = set(name, key, in_file.map(|number| number.to_string()), &default.to_string());
+                let number: Option<u32> = value.parse().ok().filter(|number| range.contains(number));
+                number.ok_or(SettingError::Value { name, value, expected })
+            };
+        let (in_file, expected) = (file.pavise.page_cache_mb, "a number of megabytes, 0 for none");
+        let mb = number("PAVISE_PAGE_CACHE_MB", "page-cache-mb", in_file, PAGE_CACHE_MB, 0..=1024 * 1024, expected)?;
+        let page_cache_bytes = u64::from(mb) * 1024 * 1024;
 
         let (name, value) = set("PAVISE_METRICS_ADDR", "metrics-addr", file.pavise.metrics_addr, "");
         let expected = "an address and port such as 127.0.0.1:9090, or nothing";
         let metrics_addr = optional(name, value, expected, |text| text.parse().ok())?;
 
         let most = |name: &str, key: &str, in_file: Option<u64>, default: u32| {
-            let (name, value) = set(name, key, in_file.map(|most| most.to_string()), &default.to_string());
-            let most: Option<u32> = value.parse().ok().filter(|most| (1..=1_000_000).contains(most));
-            most.ok_or(SettingError::Value { name, value, expected: "a number from 1 to 1000000" })
+            number(name, key, in_file, default, 1..=1_000_000, "a number from 1 to 1000000")
         };
-        let (all, of_each) = (file.pavise.max_connections, file.pavise.max_connections_per_address);
-        let max_connections = most("PAVISE_MAX_CONNECTIONS", "max-connections", all, MAX_CONNECTIONS)?;
-        let names = ("PAVISE_MAX_CONNECTIONS_PER_ADDRESS", "max-connections-per-address");
-        let max_connections_per_address = most(names.0, names.1, of_each, MAX_CONNECTIONS_PER_ADDRESS)?;
+        let in_file = file.pavise.max_connections;
+        let max_connections = most("PAVISE_MAX_CONNECTIONS", "max-connections", in_file, MAX_CONNECTIONS)?;
+        let max_connections_per_address = most(
+            "PAVISE_MAX_CONNECTIONS_PER_ADDRESS",
+            "max-connections-per-address",
+            file.pavise.max_connections_per_address,
+            MAX_CONNECTIONS_PER_ADDRESS,
+        )?;
 
         let default = "127.0.0.0/8 ::1";
         let (name, value) = set("PAVISE_TRUSTED_PROXIES", "trusted-proxies", file.pavise.trusted_proxies, default);
@@ -239,7 +245,7 @@ const MAX_CONNECTIONS: u32 = 16_384;
 const MAX_CONNECTIONS_PER_ADDRESS: u32 = 512;
 
 /// Some 1,000 pages in one language, each in the form that nearly everyone takes.
-const PAGE_CACHE_MB: u64 = 16;
+const PAGE_CACHE_MB: u32 = 16;
 
 impl Settings {
     /// Takes over the address on which the program really listens, where the system chose the port: it is the one that
@@ -271,10 +277,14 @@ fn optional<T>(
     }
 }
 
+/// What has spaces or commas between it.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',']).filter(|part| !part.is_empty())
+}
+
 /// Language tags with spaces or commas between them, each once.
 fn parse_languages(text: &str) -> Option<Vec<String>> {
-    let tags: Vec<String> =
-        text.split([' ', ',']).filter(|tag| !tag.is_empty()).map(|tag| tag.to_ascii_lowercase()).collect();
+    let tags: Vec<String> = parts(text).map(str::to_ascii_lowercase).collect();
     let is_tag = |tag: &String| tag.len() <= 35 && tag.parse::<icu_locale::LanguageIdentifier>().is_ok();
     let once = tags.iter().collect::<std::collections::HashSet<_>>().len() == tags.len();
     (!tags.is_empty() && tags.len() <= 64 && once && tags.iter().all(is_tag)).then_some(tags)
@@ -282,8 +292,7 @@ fn parse_languages(text: &str) -> Option<Vec<String>> {
 
 /// Addresses and networks with spaces or commas between them.
 fn parse_networks(text: &str) -> Option<Vec<IpNet>> {
-    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
-    parts.map(|part| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)).ok()).collect()
+    parts(text).map(|part| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)).ok()).collect()
 }
 
 /// Which database.
@@ -341,8 +350,7 @@ impl DatabaseUrl {
     pub fn prepare(&self) -> Result<(), String> {
         let DatabaseOptions::Sqlite(options) = &self.options else { return Ok(()) };
         let file = options.get_filename();
-        let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(dir)
+        fs::create_dir_all(folder_of(file))
             .and_then(|()| fs::OpenOptions::new().append(true).create(true).open(file).map(drop))
             .map_err(|error| {
                 format!(
@@ -351,6 +359,11 @@ impl DatabaseUrl {
                 )
             })
     }
+}
+
+/// The folder that a file is in, as it can be opened.
+pub fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn read_file(path: &Path) -> Result<File, SettingError> {

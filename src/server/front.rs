@@ -3,7 +3,7 @@
 
 use super::{
     answer::Unsent,
-    clients::{Clients, Work},
+    clients::{Clients, Place, Work},
     log,
     page_cache::PageCache,
     router::MOMENTARY,
@@ -85,13 +85,17 @@ impl Front {
         self.site.is_ending.store(true, Ordering::Relaxed);
     }
 
+    /// A place for a connection from `peer`, unless it has too many.
+    pub fn enter(&self, peer: IpAddr) -> Option<Place> {
+        self.clients.enter(peer)
+    }
+
     /// Answers a request that came from `peer`, and writes its line in the log.
     pub async fn answer<B>(&self, request: Request<B>, peer: IpAddr) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let client = self.clients.who(peer, request.headers());
         let line = log::Line::begin(request.method(), request.uri());
         if let Some(watched) = &self.watched {
             watched.import_changed().await;
@@ -99,14 +103,14 @@ impl Front {
         let response = match *request.method() {
             _ if let Some(status) = misframed(&request) => self.hang_up(request.uri(), status),
             Method::GET | Method::HEAD if request.body().is_end_stream() => {
-                self.get(request.into_parts().0, client).await
+                self.get(request.into_parts().0, peer).await
             }
-            _ => self.send(request, client).await,
+            _ => self.send(request, peer).await,
         };
         line.end(response)
     }
 
-    async fn get(&self, mut parts: Parts, client: Option<IpAddr>) -> Response {
+    async fn get(&self, mut parts: Parts, peer: IpAddr) -> Response {
         let path = parts.uri.path();
         if let Some(asset) = self.site.assets.get(path) {
             return asset.respond(&parts.method, &parts.headers);
@@ -120,7 +124,7 @@ impl Front {
             return response;
         }
         let work = if is_search(parts.uri.path()) { Work::Search } else { Work::Page };
-        let _turn = match self.turn(client, work) {
+        let _turn = match self.allow(work, peer, &parts.headers).and_then(|()| turn(&self.making)) {
             Ok(turn) => turn,
             Err(refused) => return self.refuse(&parts.uri, &refused),
         };
@@ -138,30 +142,27 @@ impl Front {
     }
 
     /// Takes in what a client sends, and passes it on when it is there: a slow client keeps nobody else waiting.
-    async fn send<B>(&self, request: Request<B>, client: Option<IpAddr>) -> Response
+    async fn send<B>(&self, request: Request<B>, peer: IpAddr) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
         let (parts, body) = request.into_parts();
-        let whole = async {
-            self.clients.allow(client, Work::Form).map_err(Refused::too_many)?;
-            let _reading = self.reading.try_acquire().map_err(|_| Refused::busy())?;
-            read(body).await
+        let uri = parts.uri.clone();
+        let answered = async {
+            self.allow(Work::Form, peer, &parts.headers)?;
+            let reading = turn(&self.reading)?;
+            let body = read(body).await?;
+            drop(reading);
+            let _turn = turn(&self.making)?;
+            Ok(self.route(Request::from_parts(parts, Body::from(body))).await)
         };
-        match whole.await {
-            Ok(body) => match self.making.try_acquire() {
-                Ok(_turn) => self.route(Request::from_parts(parts, Body::from(body))).await,
-                Err(_) => self.refuse(&parts.uri, &Refused::busy()),
-            },
-            Err(refused) => self.refuse(&parts.uri, &refused),
-        }
+        answered.await.unwrap_or_else(|refused| self.refuse(&uri, &refused))
     }
 
-    /// A turn to make an answer for `client`.
-    fn turn(&self, client: Option<IpAddr>, work: Work) -> Result<SemaphorePermit<'_>, Refused> {
-        self.clients.allow(client, work).map_err(Refused::too_many)?;
-        self.making.try_acquire().map_err(|_| Refused::busy())
+    /// Counts one piece of work for whoever asks on a connection from `peer`.
+    fn allow(&self, work: Work, peer: IpAddr, request: &HeaderMap) -> Result<(), Refused> {
+        self.clients.allow(self.clients.who(peer, request), work).map_err(Refused::too_many)
     }
 
     /// An answer that costs next to nothing: nobody else's is to suffer from it.
@@ -204,6 +205,11 @@ impl Refused {
     fn busy() -> Self {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, wait: Some(LATER) }
     }
+}
+
+/// One of a number of turns, if one is left.
+fn turn(turns: &Semaphore) -> Result<SemaphorePermit<'_>, Refused> {
+    turns.try_acquire().map_err(|_| Refused::busy())
 }
 
 /// What is wrong with how a request is put, where a proxy before this program might understand it otherwise (RFC 9112, 3.2, 6.1).

@@ -11,15 +11,11 @@ use std::{
     os::fd::{AsFd, OwnedFd},
     path::PathBuf,
     process::Stdio,
-    sync::LazyLock,
 };
 use tokio::process::{Child, Command};
 
 /// Names the process that a successor relieves.
 const PREDECESSOR: &str = "PAVISE_PREDECESSOR";
-
-/// The program's file by its name: what stands there when the successor is started, most often a newer one.
-static PROGRAM: LazyLock<io::Result<PathBuf>> = LazyLock::new(std::env::current_exe);
 
 /// The listener that was handed over as standard input, if there is one.
 pub fn inherited() -> Option<TcpListener> {
@@ -29,8 +25,6 @@ pub fn inherited() -> Option<TcpListener> {
 
 /// Says that this program serves: to the service manager, and to the predecessor, which ends now.
 pub fn ready() {
-    // By now the file has not been replaced yet.
-    let _ = &*PROGRAM;
     let pid = getpid();
     tell(&[NotifyState::MainPid(pid.as_raw_pid().unsigned_abs()), NotifyState::Ready]);
     let named = std::env::var(PREDECESSOR).ok().and_then(|pid| Pid::from_raw(pid.parse().ok()?));
@@ -51,48 +45,56 @@ fn tell(state: &[NotifyState<'_>]) {
 }
 
 /// The program that is to take over, while it starts.
-#[derive(Default)]
-pub struct Successor(Option<Child>);
+pub struct Successor {
+    /// Its file by name: what stands there when it is started, most often a newer one.
+    program: io::Result<PathBuf>,
+    child: Option<Child>,
+}
 
 impl Successor {
+    /// None yet. To be called before the program's file may be replaced: after that, its name is not known any more.
+    pub fn none() -> Self {
+        Self { program: std::env::current_exe(), child: None }
+    }
+
     /// Starts it from the program's file, with the same settings.
     pub fn start(&mut self, listener: &impl AsFd) {
-        if self.0.is_some() {
+        if self.child.is_some() {
             tracing::warn!("a successor is starting already");
             return;
         }
-        match start(listener) {
-            Ok(child) => self.0 = Some(child),
+        match self.spawn(listener) {
+            Ok(child) => self.child = Some(child),
             Err(error) => tracing::error!(%error, "no successor could be started: this program goes on"),
         }
     }
 
     /// Waits until it ends without having taken over, and says so.
     pub async fn failed(&mut self) {
-        let Some(child) = &mut self.0 else { return pending().await };
+        let Some(child) = &mut self.child else { return pending().await };
         match child.wait().await {
             Ok(status) => tracing::error!(%status, "the successor ended before it served: this program goes on"),
             Err(error) => tracing::error!(%error, "nothing is heard of the successor: this program goes on"),
         }
-        self.0 = None;
+        self.child = None;
     }
 
     /// Ends it, as the whole site ends.
     pub fn stop(&mut self) {
         tell(&[NotifyState::Stopping]);
-        if let Some(child) = &mut self.0 {
+        if let Some(child) = &mut self.child {
             // It has nothing to lose yet; where it has ended already, all is well.
             let _ = child.start_kill();
         }
     }
-}
 
-fn start(listener: &impl AsFd) -> io::Result<Child> {
-    let listener: OwnedFd = listener.as_fd().try_clone_to_owned()?;
-    let program = PROGRAM.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
-    Command::new(program)
-        .args(std::env::args_os().skip(1))
-        .env(PREDECESSOR, getpid().as_raw_pid().to_string())
-        .stdin(Stdio::from(listener))
-        .spawn()
+    fn spawn(&self, listener: &impl AsFd) -> io::Result<Child> {
+        let listener: OwnedFd = listener.as_fd().try_clone_to_owned()?;
+        let program = self.program.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+        Command::new(program)
+            .args(std::env::args_os().skip(1))
+            .env(PREDECESSOR, getpid().as_raw_pid().to_string())
+            .stdin(Stdio::from(listener))
+            .spawn()
+    }
 }

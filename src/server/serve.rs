@@ -1,7 +1,7 @@
 //! The accept loop: HTTP/1.1 and HTTP/2 on one port, with limits on clients that are slow or many, and an end that drops nobody.
 
 use super::{
-    clients::{Clients, Place},
+    clients::Place,
     front::{self, Front},
     handover,
 };
@@ -84,7 +84,7 @@ pub fn places(most: u32) -> u32 {
 
 /// Answers connections on `listener`, at most `most` at once, until SIGTERM or Ctrl-C, then lets running requests end. SIGUSR2
 /// starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
-pub async fn serve(listener: TcpListener, most: u32, front: Front, clients: Arc<Clients>) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, most: u32, front: Front) -> io::Result<()> {
     let front = Arc::new(front);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -93,14 +93,14 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, clients: Arc<
     let places = Arc::new(Semaphore::new(most as usize));
     let refusals = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
     let (ending, _) = watch::channel(());
-    let mut successor = handover::Successor::default();
+    let mut successor = handover::Successor::none();
     handover::ready();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     let place = Arc::clone(&places).try_acquire_owned();
-                    let refused = match (place, clients.enter(peer.ip())) {
+                    let refused = match (place, front.enter(peer.ip())) {
                         (Ok(place), Some(of_address)) => {
                             let (front, peer) = (Arc::clone(&front), peer.ip());
                             let connection = Connection { front, peer, _places: (place, of_address) };
