@@ -29,13 +29,13 @@ export async function ask(
 const LONGEST = 20_000;
 
 /**
- * Sends these bytes on a connection of their own, each character one byte, and gives what comes back until the site closes it.
+ * Sends these bytes on a connection of their own from an address of this machine, each character one byte, and gives what comes back until the site closes it.
  * A site that has seen enough may do so before it has read all of them.
  */
-export async function raw(url: string, bytes: string): Promise<string> {
+export async function raw(url: string, bytes: string, from = "127.0.0.1"): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((done, failed) => {
-    const socket = connect(Number(port), hostname).setEncoding("latin1");
+    const socket = connect({ host: hostname, port: Number(port), localAddress: from }).setEncoding("latin1");
     let got = "";
     const bound = setTimeout(() => socket.destroy(new Error(`still open: ${JSON.stringify(bytes.slice(0, 300))}`)), LONGEST);
     socket.on("data", (data) => (got += data));

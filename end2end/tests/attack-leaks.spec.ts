@@ -1,13 +1,12 @@
 // What an answer tells of the machine and the program behind it: nothing, whatever went wrong.
 
-import { once } from "node:events";
 import { truncate } from "node:fs/promises";
-import { connect, createServer, type Socket } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { binary, expect, root, Server, test } from "../fixtures.js";
 import { ask, asset, complaints, raw, request, statuses } from "../http.js";
 import { everyPage, home, plan, post, topic } from "../pages.js";
+import { Way } from "../postgres.js";
 import { Folder, postFile } from "../program.js";
 
 const FORM = "Content-Type: application/x-www-form-urlencoded";
@@ -209,27 +208,11 @@ test("without its store, the site does not say that what it cannot look up is no
 test("a store that is away is the log's business", async () => {
   const postgres = process.env.PAVISE_TEST_POSTGRES;
   test.skip(!postgres, "needs a PostgreSQL");
-  const store = new URL(postgres ?? "");
-  const { port, hostname } = store;
-  const sockets = new Set<Socket>();
-  let reachable = true;
-  const way = createServer((near) => {
-    if (!reachable) return near.destroy();
-    const far = connect(Number(port), hostname);
-    for (const socket of [near, far]) sockets.add(socket.on("error", () => {}));
-    near.pipe(far).pipe(near);
-  }).listen(0, "127.0.0.1");
-  await once(way, "listening");
-  const address = way.address();
-  store.port = String(typeof address === "object" ? address?.port : "");
-  {
-    await using server = await Server.start({ DATABASE_URL: store.href });
-    reachable = false;
-    for (const socket of sockets) socket.destroy();
-    expect(await told(server.url, READS, [200, 308, 404, 503])).toEqual([]);
-    expect(await told(server.url, WRITES, [503])).toEqual([]);
-    expect(await told(server.url, [{ path: "/blog/" }, { path: "/api/latest_posts" }, { path: "/readyz" }], [503])).toEqual([]);
-    expect(server.log).not.toMatch(/a defect|panicked/);
-  }
-  way.close();
+  await using way = await Way.to(postgres ?? "");
+  await using server = await Server.start({ DATABASE_URL: way.url });
+  way.cut();
+  expect(await told(server.url, READS, [200, 308, 404, 503])).toEqual([]);
+  expect(await told(server.url, WRITES, [503])).toEqual([]);
+  expect(await told(server.url, [{ path: "/blog/" }, { path: "/api/latest_posts" }, { path: "/readyz" }], [503])).toEqual([]);
+  expect(server.log).not.toMatch(/a defect|panicked/);
 });

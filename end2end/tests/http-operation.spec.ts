@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { expect, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
 import { home, plans } from "../pages.js";
+import { Way } from "../postgres.js";
 
 /** Reads from a connection until `text` has come. */
 async function until(socket: Socket, text: string): Promise<string> {
@@ -69,34 +70,20 @@ test("nothing that a client sends can forge a line of the log", async () => {
 test("while the store is out of reach the site says so, and recovers", async ({ page }) => {
   const postgres = process.env.PAVISE_TEST_POSTGRES;
   test.skip(!postgres, "needs a PostgreSQL");
-  const store = new URL(postgres ?? "");
-  const { port, hostname } = store;
-  const sockets = new Set<Socket>();
-  let reachable = true;
-  const way = createServer((near) => {
-    if (!reachable) return near.destroy();
-    const far = connect(Number(port), hostname);
-    for (const socket of [near, far]) sockets.add(socket.on("error", () => {}));
-    near.pipe(far).pipe(near);
-  }).listen(0, "127.0.0.1");
-  await once(way, "listening");
-  const address = way.address();
-  store.port = String(typeof address === "object" ? address?.port : "");
-  await using server = await Server.start({ DATABASE_URL: store.href });
+  await using way = await Way.to(postgres ?? "");
+  await using server = await Server.start({ DATABASE_URL: way.url });
   expect((await ask(server.url, "/readyz")).status).toBe(200);
 
-  reachable = false;
-  for (const socket of sockets) socket.destroy();
+  way.cut();
   const answers = await Promise.all([home, "/api/latest_posts", "/readyz", "/healthz"].map((path) => ask(server.url, path)));
   expect(answers.map(({ status }) => status), server.log).toEqual([503, 503, 503, 200]);
   expect(answers[0]?.text).toContain("We cannot show this page just now");
   expect(answers[0]?.text).not.toMatch(/postgres|sqlx|127\.0\.0\.1/i);
   expect(JSON.parse(answers[1]?.text ?? "")).toEqual({ error: "unavailable" });
 
-  reachable = true;
+  way.mend();
   await expect.poll(async () => (await ask(server.url, "/readyz")).status).toBe(200);
   await page.goto(server.url);
   await expect(page.getByRole("heading", { name: "Latest Posts" })).toBeVisible();
   expect(await server.stop()).toBe(0);
-  way.close();
 });

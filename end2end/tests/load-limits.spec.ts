@@ -16,11 +16,7 @@ async function silent(url: string, from: string): Promise<Socket> {
 
 /** The status of the front page for a client at `from`, with when to come again if it is sent away. */
 async function seen(url: string, from: string): Promise<[status: number | undefined, retryAfter: string | undefined]> {
-  const socket = await silent(url, from);
-  let got = "";
-  socket.setEncoding("latin1").on("data", (data) => (got += data)).on("error", () => {});
-  socket.write(request(home, ["Host: a"]));
-  await once(socket, "close");
+  const got = await raw(url, request(home, ["Host: a"]), from);
   return [statuses(got)[0], /^retry-after: (.*)$/im.exec(got)?.[1]];
 }
 
