@@ -3,7 +3,7 @@
 use crate::i18n::Lang;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A text value that remembers its line.
 pub type Text = Spanned<String>;
@@ -31,7 +31,12 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.line, self.what)
+        write!(f, "{}: ", self.line)?;
+        // What is quoted of a file stays on its line, and does nothing to a terminal.
+        self.what.chars().try_for_each(|it| match it.is_control() {
+            true => write!(f, "{}", it.escape_default()),
+            false => f.write_char(it),
+        })
     }
 }
 
@@ -170,6 +175,12 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Front {
         title: Text,
+    }
+
+    #[test]
+    fn a_mistake_is_one_line_and_does_nothing_to_a_terminal() {
+        let mistake = Mistake::at(3, "`published` is `\u{1b}[2Jsoon\nnow é`");
+        assert_eq!(mistake.to_string(), "3: `published` is `\\u{1b}[2Jsoon\\nnow é`");
     }
 
     #[test]
