@@ -75,8 +75,7 @@ const PROVOKED: Record<string, Sent[]> = {
     { path: "/message/", method: "POST", lines: [FORM], body: `message=${"a".repeat(80_000)}` }, { path: "/ar/message/", method: "POST", lines: [FORM], body: "&".repeat(80_000) },
     { path: "/theme", method: "POST", lines: [FORM], body: `back=/${"a".repeat(3_000_000)}` },
   ],
-  // Whoever still sends when the site closes may hear nothing.
-  "414 431 0": [{ path: `/${"a".repeat(70_000)}` }, { path: `/api/search?q=${"a".repeat(70_000)}` }, { path: "/api/latest_posts", lines: [`X: ${"a".repeat(900_000)}`] }],
+  "414 431": [{ path: `/${"a".repeat(70_000)}` }, { path: `/api/search?q=${"a".repeat(70_000)}` }, { path: "/api/latest_posts", lines: [`X: ${"a".repeat(900_000)}`] }],
   415: [
     { path: "/theme", method: "POST", lines: ["Content-Type: text/plain"], body: "theme=dark&back=/" }, { path: "/data", method: "POST", body: "data=full&back=/" },
     { path: "/message/", method: "POST", lines: ["Content-Type: application/json"], body: `{"message":"a"}` }, { path: "/fr/message/", method: "POST", lines: ["Content-Type: \u00ff"], body: "a" },

@@ -11,11 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, Version, header},
 };
 use http_body::{Frame, SizeHint};
-use hyper::{
-    body::Incoming,
-    rt::{Read, Write},
-    service::service_fn,
-};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
@@ -31,9 +27,9 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
     net::{TcpListener, TcpStream},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Instant, sleep, sleep_until, timeout},
 };
@@ -55,6 +51,8 @@ const STREAMS: u32 = 100;
 /// At the end, how long a connection is silent before it is closed: one that is used will have spoken by then, and was told in
 /// its answer that it ends.
 const QUIET: Duration = Duration::from_millis(300);
+/// How long a client may still send when all is said.
+const HEARD_OUT: Duration = Duration::from_secs(5);
 /// How long running requests may take to end after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(20);
 /// How many file descriptors the program needs for itself: the store, the search index, those who are sent away.
@@ -82,14 +80,30 @@ pub fn places(most: u32) -> u32 {
     places.max(1)
 }
 
+/// What an operator may tell the program while it serves.
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    handed_over: Signal,
+    replace: Signal,
+}
+
+impl Signals {
+    /// Hears them from now on: until then, each of them would end the program at once.
+    pub fn hear() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            handed_over: signal(SignalKind::quit())?,
+            replace: signal(SignalKind::user_defined2())?,
+        })
+    }
+}
+
 /// Answers connections on `listener`, at most `most` at once, until SIGTERM or Ctrl-C, then lets running requests end. SIGUSR2
 /// starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
-pub async fn serve(listener: TcpListener, most: u32, front: Front) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: Signals) {
     let front = Arc::new(front);
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut handed_over = signal(SignalKind::quit())?;
-    let mut replace = signal(SignalKind::user_defined2())?;
     let places = Arc::new(Semaphore::new(most as usize));
     let refusals = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
     let (ending, _) = watch::channel(());
@@ -103,8 +117,8 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front) -> io::Result
                     let refused = match (place, front.enter(peer.ip())) {
                         (Ok(place), Some(of_address)) => {
                             let (front, peer) = (Arc::clone(&front), peer.ip());
-                            let connection = Connection { front, peer, _places: (place, of_address) };
-                            connection.start(stream, ending.subscribe());
+                            let stream = Stream::new(stream, (place, of_address));
+                            tokio::spawn(Connection { front, peer }.run(stream, ending.subscribe()));
                             continue;
                         }
                         (Ok(_), None) => StatusCode::TOO_MANY_REQUESTS,
@@ -124,11 +138,11 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front) -> io::Result
                     sleep(Duration::from_millis(50)).await;
                 }
             },
-            _ = replace.recv() => successor.start(&listener),
+            _ = signals.replace.recv() => successor.start(&listener),
             () = successor.failed() => {}
-            _ = handed_over.recv() => break,
-            _ = terminate.recv() => break successor.stop(),
-            _ = interrupt.recv() => break successor.stop(),
+            _ = signals.handed_over.recv() => break,
+            _ = signals.terminate.recv() => break successor.stop(),
+            _ = signals.interrupt.recv() => break successor.stop(),
         }
     }
     front.end();
@@ -137,42 +151,109 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front) -> io::Result
     tokio::select! {
         _ = places.acquire_many(most) => {}
         () = sleep(DRAIN) => tracing::warn!("requests still running after {} s are cut off", DRAIN.as_secs()),
-        _ = terminate.recv() => tracing::warn!("told twice to end: running requests are cut off"),
-        _ = interrupt.recv() => tracing::warn!("told twice to end: running requests are cut off"),
+        _ = signals.terminate.recv() => tracing::warn!("told twice to end: running requests are cut off"),
+        _ = signals.interrupt.recv() => tracing::warn!("told twice to end: running requests are cut off"),
     }
-    Ok(())
 }
 
-/// Tells a client that there is no place for it. What it sends is read, else its system throws away what it is told.
+/// Tells a client that there is no place for it.
 async fn refuse(mut stream: TcpStream, status: StatusCode) -> io::Result<()> {
     stream.write_all(&front::refusal(status)).await?;
+    hear_out(&mut stream).await
+}
+
+/// Closes a connection, and reads what its client still sends: else the system would tell the client that all is lost, and it
+/// would throw away the answer that it was to read.
+async fn hear_out(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<()> {
     stream.shutdown().await?;
-    let mut unread = [0; 1024];
-    for _ in 0..16 {
-        if stream.read(&mut unread).await? == 0 {
-            break;
-        }
-    }
+    let mut unread = [0; 4096];
+    while stream.read(&mut unread).await? > 0 {}
     Ok(())
 }
 
-/// One connection, and what it takes.
-struct Connection {
-    front: Arc<Front>,
-    peer: IpAddr,
+/// The bytes of a connection, and its places. Dropped, it is closed when its client has been heard out.
+struct Stream {
+    /// None only when it has been dropped.
+    open: Option<Open>,
+    is_heard_out: bool,
+}
+
+struct Open {
+    stream: Pin<Box<TimeoutStream<TcpStream>>>,
     _places: (OwnedSemaphorePermit, Place),
 }
 
-impl Connection {
-    fn start(self, stream: TcpStream, ending: watch::Receiver<()>) {
+impl Stream {
+    fn new(stream: TcpStream, places: (OwnedSemaphorePermit, Place)) -> Self {
         // Answers are written whole; waiting to fill a packet would only delay them. A failure costs nothing but that.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(STALLED));
-        tokio::spawn(async move { self.run(TokioIo::new(Box::pin(stream)), ending).await });
+        Self { open: Some(Open { stream: Box::pin(stream), _places: places }), is_heard_out: false }
     }
 
-    async fn run(self, stream: impl Read + Write + Unpin + 'static, mut ending: watch::Receiver<()>) {
+    fn open(&mut self) -> io::Result<Pin<&mut TimeoutStream<TcpStream>>> {
+        let open = self.open.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        Ok(open.stream.as_mut())
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = self.open()?.poll_read(cx, buf);
+        self.is_heard_out = match &polled {
+            Poll::Ready(Ok(())) => buf.filled().len() == before && buf.remaining() > 0,
+            Poll::Ready(Err(_)) => true,
+            Poll::Pending => false,
+        };
+        polled
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.open()?.poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.open()?.poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.open()?.poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.open()?.poll_write_vectored(cx, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        let Some(mut open) = self.open.take().filter(|_| !self.is_heard_out) else { return };
+        tokio::spawn(async move {
+            let _ = timeout(HEARD_OUT, hear_out(&mut open.stream)).await;
+        });
+    }
+}
+
+/// One connection.
+struct Connection {
+    front: Arc<Front>,
+    peer: IpAddr,
+}
+
+impl Connection {
+    async fn run(self, stream: Stream, mut ending: watch::Receiver<()>) {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -201,7 +282,7 @@ impl Connection {
                 Ok::<_, Infallible>(response.map(|body| Held { body, _running: running }))
             }
         });
-        let mut connection = pin!(builder.serve_connection(stream, service));
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         let mut is_ending = false;
         loop {
             tokio::select! {
