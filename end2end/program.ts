@@ -27,8 +27,8 @@ export class Folder {
   }
 }
 
-/** Runs the program with these arguments and settings in `folder`, and waits for its end. */
-export async function run(folder: Folder, args: string[], env: Record<string, string> = {}): Promise<Ended> {
+/** Runs the program with these arguments and settings in `folder`, and waits for its end. With the signal it is killed: then there is no code. */
+export async function run(folder: Folder, args: string[], env: Record<string, string> = {}, signal?: AbortSignal): Promise<Ended> {
   const child = spawn(binary, args, {
     cwd: folder.path,
     env: { LEPTOS_SITE_ADDR: "127.0.0.1:0", LEPTOS_SITE_ROOT: join(root, "target/site"), ...env },
@@ -36,6 +36,7 @@ export async function run(folder: Folder, args: string[], env: Record<string, st
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (data) => (output.stdout += data));
   child.stderr.on("data", (data) => (output.stderr += data));
+  signal?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
   const code = await new Promise<number | null>((done, failed) => {
     child.once("error", failed);
     child.once("close", done);

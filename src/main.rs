@@ -9,8 +9,17 @@ use pavise::{
     messages, posts,
     search::follow::Following,
     server::{
-        assets::Assets, changes::Changes, clients::Clients, config::Settings, db::Db, front::Front, handover, log,
-        metrics, page_cache::PageCache, router::router, serve, state::Site,
+        assets::Assets,
+        changes::Changes,
+        clients::Clients,
+        config::Settings,
+        db::Db,
+        front::Front,
+        handover, log, metrics,
+        page_cache::PageCache,
+        router::router,
+        serve::{self, Signals},
+        state::Site,
     },
     wellknown,
 };
@@ -194,8 +203,9 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let clients = Clients::new(settings.trusted_proxies.clone(), settings.max_connections_per_address);
     let site = Site::new(settings, db.clone(), assets, search);
     let front = Front::new(site.clone(), pages, router(site), clients, watched);
+    let signals = Signals::hear().map_err(told)?;
     say(format_args!("Pavise serves http://{address}"))?;
-    serve::serve(listener, most, front).await.map_err(told)?;
+    serve::serve(listener, most, front, signals).await;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
     let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
     Ok(())
@@ -246,8 +256,10 @@ async fn with_store<T>(settings: &Settings, work: impl AsyncFnOnce(&Db) -> Resul
 async fn open(settings: &Settings) -> Result<Db, String> {
     settings.database.prepare()?;
     let db = Db::open(&settings.database).await.map_err(|error| {
-        let (shown, expected) = (&settings.database.shown, settings.database.expected());
-        format!("DATABASE_URL is `{shown}`: the database cannot be opened ({error}); expected {expected}")
+        let shown = &settings.database.shown;
+        let what_to_do =
+            error.advice().map_or_else(|| format!("expected {}", settings.database.expected()), ToOwned::to_owned);
+        format!("DATABASE_URL is `{shown}`: the database cannot be opened ({error}); {what_to_do}")
     })?;
     posts::write::complete(&db).await.map_err(|error| format!("the store cannot be completed: {error}"))?;
     Ok(db)

@@ -15,7 +15,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
+    error::Error,
     fs, io,
+    iter::successors,
     num::NonZero,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
@@ -282,7 +284,11 @@ async fn connect_sqlite(connections: u32, options: SqliteConnectOptions) -> sqlx
     const AGAIN: Duration = Duration::from_millis(20);
     let started = Instant::now();
     loop {
-        let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE)
+            // On a full disk SQLite ends a transaction itself; sqlx, whose own end of it fails then, takes it for open ever after.
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
         match pool.connect_with(options.clone()).await {
             Err(error) if is_busy(&error) && started.elapsed() < ACQUIRE => tokio::time::sleep(AGAIN).await,
             connected => return connected,
@@ -308,6 +314,24 @@ pub enum OpenError {
     /// Its tables are those of a later release.
     #[error("its tables are those of a newer release of Pavise: start that one, or restore a backup of this one")]
     Newer,
+}
+
+impl OpenError {
+    /// What an operator can do about a file that is there, where SQLite's code says it (<https://sqlite.org/rescode.html>).
+    pub fn advice(&self) -> Option<&'static str> {
+        let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
+        let cause = causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?;
+        let code: u32 = cause.as_database_error()?.code()?.parse().ok()?;
+        // The low byte is the kind.
+        match code & 0xff {
+            5 | 6 => Some("another program keeps it locked: end that one, and start again"),
+            11 | 26 => Some(
+                "the file is damaged or no database: move it away, and restore a backup with `pavise restore FILE`",
+            ),
+            13 => Some("the disk is full: make room, and start again"),
+            _ => None,
+        }
+    }
 }
 
 impl From<sqlx::Error> for AppError {

@@ -1,0 +1,179 @@
+// The disk is full, the database locked, damaged or away: readers go on, writers are told, and the site recovers by itself.
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, open, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { binary, expect, root, Server, test } from "../fixtures.js";
+import { type Answer, ask } from "../http.js";
+import { home, post, topics } from "../pages.js";
+import { Folder, run } from "../program.js";
+
+const command = promisify(execFile);
+
+function send(url: string, message: string): Promise<Answer> {
+  return ask(url, "/message/", { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: `message=${message}` });
+}
+
+/** What a site without its store answers to what it would have to look up or keep. */
+const unavailable = { status: 503, headers: { "retry-after": expect.stringMatching(/^\d+$/) }, text: expect.stringContaining("<h1") };
+
+/** A site whose store is on a disk of its own, of some megabytes. */
+class SmallDisk implements AsyncDisposable {
+  private constructor(
+    readonly url: string,
+    private readonly process: ChildProcess,
+    private readonly folder: Folder,
+  ) {}
+
+  /** None where this system lets nobody make one. */
+  static async make(megabytes: number): Promise<SmallDisk | undefined> {
+    const own = process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--map-root-user"];
+    const allowed = await command("unshare", [...own, "mount", "-t", "tmpfs", "-o", "size=1m", "none", "/mnt"]).then(() => true, () => false);
+    if (!allowed) return undefined;
+    const folder = await Folder.make();
+    const script = `mount -t tmpfs -o size=${megabytes}m none "$0" && cd "$0" && exec "$1"`;
+    const child = spawn("unshare", [...own, "sh", "-c", script, folder.path, binary], {
+      env: { ...process.env, LEPTOS_SITE_ADDR: "127.0.0.1:0", LEPTOS_SITE_ROOT: join(root, "target/site"), PAVISE_CONTENT_DIR: join(root, "content") },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const url = await new Promise<string>((done, failed) => {
+      child.stdout.on("data", (said) => done(/http:\S+/.exec(String(said))?.[0] ?? ""));
+      child.once("exit", (code) => failed(new Error(`the server ended with ${code}`)));
+    });
+    return new SmallDisk(url, child, folder);
+  }
+
+  /** A file of that disk, which only its processes see. */
+  private at(name: string): string {
+    return join(`/proc/${this.process.pid}/root`, this.folder.path, name);
+  }
+
+  /** Takes all the room that is left. */
+  async fill(): Promise<void> {
+    const ballast = await open(this.at("ballast"), "a");
+    for (const size of [65_536, 4_096, 1]) while (await ballast.write(Buffer.alloc(size)).then(() => true, () => false));
+    await ballast.close();
+  }
+
+  async empty(): Promise<void> {
+    await rm(this.at("ballast"));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.process, "exit");
+    this.process.kill("SIGTERM");
+    await ended;
+    await this.folder[Symbol.asyncDispose]();
+  }
+}
+
+test("on a full disk readers go on, writers are told to come again, and then all is well", async () => {
+  await using disk = await SmallDisk.make(16);
+  test.skip(!disk, "this system lets nobody mount a disk in memory");
+  if (!disk) return;
+  const kept: string[] = [];
+  const one = async () => {
+    const message = `message-${kept.length}-`;
+    const answer = await send(disk.url, message + "a".repeat(4_000));
+    if (answer.status === 303) kept.push(message);
+    return answer;
+  };
+  expect((await one()).status).toBe(303);
+  await disk.fill();
+  // The journal may have room for some more.
+  let answer = await one();
+  for (let more = 0; answer.status === 303 && more < 5_000; more++) answer = await one();
+  expect(answer).toMatchObject(unavailable);
+  expect(answer.text, "what was written is in the form").toContain("a".repeat(4_000));
+  for (const path of [home, post, topics, "/healthz"]) expect((await ask(disk.url, path)).status, path).toBe(200);
+  await disk.empty();
+  expect((await one()).status).toBe(303);
+  expect((await ask(disk.url, "/readyz")).status).toBe(200);
+});
+
+test("while another program keeps the database locked, readers go on and writers are told to come again", async () => {
+  await using server = await Server.start();
+  await using lock = await Lock.of(server.store);
+  expect(await send(server.url, "a")).toMatchObject(unavailable);
+  for (const path of [home, post, topics]) expect((await ask(server.url, path)).status, path).toBe(200);
+  await lock.end();
+  expect((await send(server.url, "b")).status).toBe(303);
+});
+
+/** A program that keeps a database for itself. */
+class Lock implements AsyncDisposable {
+  private constructor(private readonly process: ChildProcess) {}
+
+  static async of(store: string): Promise<Lock> {
+    const script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None); db.execute('begin immediate'); print('locked', flush=True); sys.stdin.read()";
+    const child = spawn("python3", ["-c", script, store.replace("sqlite://", "")], { stdio: ["pipe", "pipe", "inherit"] });
+    await once(child.stdout, "data");
+    return new Lock(child);
+  }
+
+  async end(): Promise<void> {
+    if (this.process.exitCode !== null) return;
+    const ended = once(this.process, "exit");
+    this.process.stdin?.end();
+    await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+}
+
+/** Overwrites all of a file but its first page, as a disk does that breaks. */
+async function damage(file: string): Promise<void> {
+  const { size } = await stat(file);
+  const handle = await open(file, "r+");
+  await handle.write(Buffer.alloc(size - 4_096, 0xa5), 0, size - 4_096, 4_096);
+  await handle.close();
+}
+
+/** The file of a store, with everything that was stored. */
+async function settled(store: string): Promise<string> {
+  const file = store.replace("sqlite://", "");
+  await command("python3", ["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('pragma wal_checkpoint(truncate)')", file]);
+  return file;
+}
+
+test("a database that is damaged while the site serves costs the pages that were not made yet, and no more", { tag: "@fails" }, async ({ page }) => {
+  await using server = await Server.start();
+  expect((await ask(server.url, home)).status).toBe(200);
+  await damage(await settled(server.store));
+  for (let times = 0; times < 3; times++) {
+    expect((await ask(server.url, home)).status, "a page that was made").toBe(200);
+    expect(await ask(server.url, post)).toMatchObject(unavailable);
+    expect(await ask(server.url, "/api/list_posts")).toMatchObject({ status: 503 });
+    expect(await send(server.url, "a")).toMatchObject(unavailable);
+  }
+  expect((await ask(server.url, "/readyz")).status).toBe(503);
+  expect(server.log).not.toMatch(/panicked|a defect/);
+  await page.goto(server.url + post);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("a program that cannot open its database says what to do", async () => {
+  await using folder = await Folder.make();
+  const [file, whole] = [join(folder.path, "pavise.db"), join(folder.path, "whole.db")];
+  const env = { DATABASE_URL: `sqlite://${file}` };
+  expect((await run(folder, ["import", join(root, "content")], env)).code).toBe(0);
+  await copyFile(file, whole);
+  const starts = async () => {
+    const { code, stderr } = await run(folder, [], { ...env, PAVISE_CONTENT_DIR: join(root, "content") });
+    expect(code, stderr).toBe(1);
+    expect(stderr).not.toMatch(/panicked|RUST_BACKTRACE/);
+    return stderr;
+  };
+  await damage(file);
+  const restore = /^pavise: DATABASE_URL is `sqlite:\/\/\S+`: the database cannot be opened \(.*malformed\); .*move it away, and restore a backup with `pavise restore FILE`\n$/;
+  expect(await starts()).toMatch(restore);
+  await writeFile(file, "these are words".repeat(1_000));
+  expect(await starts()).toMatch(/restore a backup with `pavise restore FILE`\n$/);
+  await copyFile(whole, file);
+  await using _ = await Lock.of(env.DATABASE_URL);
+  expect(await starts()).toMatch(/another program keeps it locked: end that one, and start again\n$/);
+});
