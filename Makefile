@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 TOOLS := . scripts/tools.env;
 
-.PHONY: run test build watch lint unit end2end bench bench-scale clean
+.PHONY: run test build watch lint unit end2end torture dist bench bench-scale clean
 
 # Everything from a bare machine to http://127.0.0.1:3000.
 run: build
@@ -48,6 +48,16 @@ end2end: build
 	cd end2end
 	npx tsc --noEmit
 	PAVISE_BINARY="$$(../scripts/binary)" ../scripts/postgres npx playwright test
+
+# Killed a thousand times while it writes, on each engine. It takes half an hour or more; RELIABILITY.md has the figures.
+torture: build
+	scripts/setup test
+	$(TOOLS) cd end2end
+	PAVISE_TORTURE=1000 PAVISE_BINARY="$$(../scripts/binary)" ../scripts/postgres npx playwright test torture
+
+# What a machine needs, in dist/: deploy/README.md says what to do with it.
+dist: build
+	scripts/dist
 
 # Bytes, requests and throughput, beside nginx on the same machine. Figures are in BENCHMARKS.md.
 bench:

@@ -1,0 +1,88 @@
+// deploy/README.md followed word by word on a machine of its own: Debian's packages under a real systemd, and nothing of ours.
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, root, test } from "../fixtures.js";
+import { Folder } from "../program.js";
+
+const command = promisify(execFile);
+
+test.describe.configure({ timeout: 180_000 });
+
+/** A machine without a network, which forgets everything. */
+class Machine implements AsyncDisposable {
+  private constructor(
+    private readonly nspawn: ChildProcess,
+    private readonly init: string,
+  ) {}
+
+  /** Boots it with the files of `folder` in /root. None where this system lets nobody have one. */
+  static async boot(folder: string): Promise<Machine | undefined> {
+    const settings = ["--directory=/", "--volatile=yes", "--register=no", "--keep-unit", "--private-network", "--console=pipe", "--overlay=/etc::/etc"];
+    const idle = ["systemd-networkd-wait-online", "systemd-firstboot", "postgresql", "caddy"].map((unit) => `systemd.mask=${unit}.service`);
+    const nspawn = spawn("systemd-nspawn", [...settings, `--bind-ro=${folder}:/root`, "--boot", ...idle], { stdio: "ignore" });
+    const ended = once(nspawn, "exit").then(() => true, () => true);
+    const started = async () => (await readFile(`/proc/${nspawn.pid}/task/${nspawn.pid}/children`, "utf8").catch(() => "")).trim();
+    for (;;) {
+      if (await Promise.race([ended, new Promise((done) => setTimeout(done, 100, false))])) return undefined;
+      const machine = new Machine(nspawn, (await started()).split(" ")[0] ?? "");
+      const state = machine.init && (await machine.run("systemctl is-system-running").then(String, ({ stdout }) => stdout));
+      if (!/^(running|degraded)/.test(state)) continue;
+      // Debian's package has made these.
+      await machine.run("mkdir -p /var/lib/nginx /var/log/nginx");
+      return machine;
+    }
+  }
+
+  /** Runs these commands as root, and gives what they print; an error if one fails. */
+  async run(script: string): Promise<string> {
+    const inside = ["--target", this.init, "--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup"];
+    return (await command("nsenter", [...inside, "bash", "-euo", "pipefail", "-c", `cd /root; ${script}`])).stdout;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.nspawn, "exit");
+    // Twice: it is not asked to end in peace.
+    this.nspawn.kill("SIGTERM");
+    this.nspawn.kill("SIGTERM");
+    await ended;
+  }
+}
+
+test("the page for operators is true, word by word, and the service may do little", async () => {
+  await using folder = await Folder.make();
+  await command(join(root, "scripts/dist"), [join(folder.path, "dist")]);
+  await using machine = await Machine.boot(join(folder.path, "dist"));
+  test.skip(!machine, "this system lets nobody boot a machine of their own");
+  if (!machine) return;
+  const page = await readFile(join(root, "deploy/README.md"), "utf8");
+  const blocks = [...page.matchAll(/^## (.*)|^```sh\n([^]*?)^```/gm)];
+  const before = blocks.slice(0, blocks.findIndex(([, heading]) => heading === "A new release"));
+  const after = blocks.slice(before.length);
+  const commands = (some: RegExpMatchArray[]) => some.map(([, , script]) => script ?? "").join("");
+  expect(commands(before).length).toBeGreaterThan(500);
+  await machine.run(commands(before));
+
+  const curl = "curl --silent --show-error --cacert /etc/ssl/pavise/fullchain.pem --resolve www.example.org:443:127.0.0.1";
+  expect(await machine.run(`${curl} --fail --include --http2 --compressed https://www.example.org/`)).toMatch(/^HTTP\/2 200[^]*strict-transport-security:[^]*<h1/);
+  expect(await machine.run("curl --silent --head --header 'Host: example.org' http://127.0.0.1/blog/?page=2")).toMatch(/ 301 [^]*Location: https:\/\/www\.example\.org\/blog\/\?page=2/);
+  const file = await machine.run(`${curl} https://www.example.org/ | grep -o '/pkg/pavise\\.[0-9a-f]*\\.wasm' | head -n 1`);
+  await machine.run(`${curl} --fail https://www.example.org${file.trim()} --output /dev/null`);
+  const exposure = await machine.run("systemd-analyze security pavise.service --no-pager");
+  expect(Number(/Overall exposure level for pavise.service: ([\d.]+)/.exec(exposure)?.[1])).toBeLessThanOrEqual(1.5);
+  expect(await machine.run("ls -ld /var/lib/pavise /var/lib/pavise/pavise.db")).toMatch(/^drwxr-x--- .*pavise pavise.*\n-rw------- .*pavise pavise/);
+
+  // A new release takes over under a reader's eyes.
+  const pid = "systemctl show --property=MainPID --value pavise";
+  const first = await machine.run(pid);
+  const reader = "failed=0; until [ -e /tmp/enough ]; do curl --silent --fail http://127.0.0.1:3000/ --output /dev/null || failed=$((failed + 1)); done; echo $failed";
+  const reading = machine.run(reader);
+  await machine.run(commands(after));
+  await expect.poll(() => machine.run(pid), { timeout: 20_000 }).not.toBe(first);
+  await machine.run("touch /tmp/enough");
+  expect(await reading).toBe("0\n");
+  expect(await machine.run("systemctl is-active pavise; systemctl stop pavise; journalctl --unit=pavise --output=cat")).toMatch(/^active\n[^]*relieved the predecessor[^]*ending: no new connections/);
+});
