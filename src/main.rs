@@ -1,5 +1,6 @@
 //! The command line: serve the site, bring content in, write it out, check it.
 
+use axum::Router;
 use clap::{Parser, Subcommand};
 use pavise::{
     backup,
@@ -15,7 +16,8 @@ use pavise::{
         config::Settings,
         db::Db,
         front::Front,
-        handover, log, metrics,
+        handover, log,
+        metrics::{self, Measures},
         page_cache::PageCache,
         router::router,
         serve::{self, Signals},
@@ -195,14 +197,16 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let changes = Arc::new(Changes::of(&db).await.map_err(told)?);
     let search = Following::start(&settings.search_dir, db.clone(), Arc::clone(&changes)).map_err(told)?;
     let pages = PageCache::new(settings.page_cache_bytes, changes);
-    if let Some(address) = settings.metrics_addr {
-        give_metrics(address, pages.clone()).await?;
-    }
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
     let most = serve::places(settings.max_connections);
     let clients = Clients::new(settings.trusted_proxies.clone(), settings.max_connections_per_address);
+    let metrics_addr = settings.metrics_addr;
     let site = Site::new(settings, db.clone(), assets, search);
-    let front = Front::new(site.clone(), pages, router(site), clients, watched);
+    let measures = Measures::new();
+    if let Some(address) = metrics_addr {
+        give_metrics(address, metrics::router(Arc::clone(&measures), pages.clone(), site.clone())).await?;
+    }
+    let front = Front::new(site.clone(), pages, router(site), clients, measures, watched);
     let signals = Signals::hear().map_err(told)?;
     say(format_args!("Pavise serves http://{address}"))?;
     serve::serve(listener, most, front, signals).await;
@@ -222,10 +226,10 @@ async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, Strin
 }
 
 /// Gives measures to whoever asks at `address`, for as long as the program runs.
-async fn give_metrics(address: SocketAddr, pages: PageCache) -> Result<(), String> {
+async fn give_metrics(address: SocketAddr, metrics: Router) -> Result<(), String> {
     let listener = listen("PAVISE_METRICS_ADDR", address).await?;
     tracing::info!("metrics at http://{}/metrics", listener.local_addr().map_err(told)?);
-    tokio::spawn(async move { axum::serve(listener, metrics::router(pages)).await });
+    tokio::spawn(async move { axum::serve(listener, metrics).await });
     Ok(())
 }
 

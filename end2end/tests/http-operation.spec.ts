@@ -51,7 +51,7 @@ test("the log has one line for each request: method, path, status, time and byte
   ];
   const lines = () => server.log.split("\n").filter((line) => line.includes("answered"));
   await expect.poll(lines).toHaveLength(answers.length);
-  const said = lines().map((line) => /method=(\S+) path="(\S+)" status=(\d+) ms=\d+\.\d bytes=(\d+)$/.exec(line)?.slice(1));
+  const said = lines().map((line) => /method=(\S+) path="(\S+)" status=(\d+) ms=\d+\.\d bytes=(\d+) trace=[0-9a-f]{32}$/.exec(line)?.slice(1));
   expect(said).toEqual(
     [["GET", "/"], ["GET", "/nowhere/"], ["HEAD", plans], ["DELETE", "/"], ["POST", "/theme"], ["GET", "/api/latest_posts"]].map(
       ([method, path], index) => [method, path, String(answers[index]?.status), String(answers[index]?.body.length)],

@@ -164,14 +164,3 @@ test("a cache of nothing serves the same pages", async () => {
   for (const path of [home, home]) expect(await ask(server.url, path)).toMatchObject({ status: 200, text: expect.stringContaining("</html>") });
 });
 
-test("an operator sees how the cache fares, at an address of its own", async () => {
-  await using server = await Server.start({ PAVISE_METRICS_ADDR: "127.0.0.1:0" });
-  const metrics = /metrics at (http:\S+)\/metrics/.exec(server.log)?.[1] ?? "";
-  for (const path of [home, home, plan, home, "/nowhere/"]) await ask(server.url, path);
-  const { text, headers } = await ask(metrics, "/metrics");
-  expect(headers["content-type"]).toContain("application/openmetrics-text");
-  for (const [result, count] of Object.entries({ hit: 2, miss: 2, passed: 1, stale: 0 }))
-    expect(text).toContain(`pavise_page_cache_answers_total{result="${result}"} ${count}\n`);
-  expect(text).toMatch(/^pavise_page_cache_size_bytes \d+$/m);
-  expect((await ask(server.url, "/metrics")).status).toBe(404);
-});

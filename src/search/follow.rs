@@ -111,6 +111,16 @@ impl Following {
         state.is_whole && state.last >= last
     }
 
+    /// How many texts are in the index.
+    pub fn texts(&self) -> u64 {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).texts()
+    }
+
+    /// Whether the index has everything that was in the store when it was last looked at.
+    pub fn is_whole(&self) -> bool {
+        self.state.borrow().is_whole
+    }
+
     /// Answers a query for a reader of `lang`, with at most `limit` texts, the best first.
     pub async fn answer(&self, query: Query, lang: Lang, narrow: Narrow, limit: usize) -> Result<Answered, AppError> {
         let was_current = self.is_current().await;

@@ -205,6 +205,11 @@ impl TextIndex {
         self.reader.reload()
     }
 
+    /// How many texts searches see.
+    pub fn texts(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
     /// Begins to search for a reader of `reader`, for the best `limit` texts.
     pub fn search(&self, reader: Lang, narrow: Narrow, limit: usize) -> Search {
         Search {

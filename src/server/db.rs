@@ -242,6 +242,18 @@ impl Db {
         Ok(!any)
     }
 
+    /// How many connections are in use, and how many wait to be.
+    pub fn connections(&self) -> (u32, u32) {
+        let of = |size: u32, idle: usize| {
+            let idle = u32::try_from(idle).unwrap_or(size).min(size);
+            (size - idle, idle)
+        };
+        match self {
+            Self::Sqlite { read, write, .. } => of(read.size() + write.size(), read.num_idle() + write.num_idle()),
+            Self::Postgres(pool) => of(pool.size(), pool.num_idle()),
+        }
+    }
+
     /// Lets running queries end and closes all connections.
     pub async fn close(&self) {
         match self {

@@ -5,9 +5,11 @@ use super::{
     answer::Unsent,
     clients::{Clients, Place, Work},
     log,
+    metrics::{Measures, Route},
     page_cache::PageCache,
     router::MOMENTARY,
     state::Site,
+    trace::Trace,
 };
 use crate::{
     app,
@@ -36,6 +38,7 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 use tower_service::Service as _;
+use tracing::{Instrument as _, Span};
 
 /// How many bytes a form may have, of all forms together.
 const BODY: usize = messages::page::LARGEST;
@@ -55,6 +58,7 @@ pub struct Front {
     pages: PageCache,
     router: Router,
     clients: Arc<Clients>,
+    measures: Arc<Measures>,
     reading: Semaphore,
     making: Semaphore,
     watched: Option<Arc<Watched>>,
@@ -74,10 +78,11 @@ impl Front {
         pages: PageCache,
         router: Router,
         clients: Arc<Clients>,
+        measures: Arc<Measures>,
         watched: Option<Arc<Watched>>,
     ) -> Self {
         let (reading, making) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(MADE_AT_ONCE));
-        Self { site, pages, router, clients, reading, making, watched }
+        Self { site, pages, router, clients, measures, reading, making, watched }
     }
 
     /// Says that the program ends: readers should be sent elsewhere.
@@ -91,29 +96,38 @@ impl Front {
     }
 
     /// Answers a request that came from `peer`, and writes its line in the log.
-    pub async fn answer<B>(&self, request: Request<B>, peer: IpAddr) -> Response
+    pub async fn answer<B>(&self, mut request: Request<B>, peer: IpAddr) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let line = log::Line::begin(request.method(), request.uri());
+        let begun = Instant::now();
+        let trace = Trace::of(request.headers());
+        let line = log::Line::begin(request.method(), request.uri(), trace);
+        request.extensions_mut().insert(trace);
         if let Some(watched) = &self.watched {
             watched.import_changed().await;
         }
-        let response = match *request.method() {
+        let mut response = match *request.method() {
             _ if let Some(status) = misframed(&request) => self.hang_up(request.uri(), status),
             Method::GET | Method::HEAD if request.body().is_end_stream() => {
                 self.get(request.into_parts().0, peer).await
             }
             _ => self.send(request, peer).await,
         };
+        if trace.is_named || response.status().is_server_error() {
+            response.headers_mut().extend([trace.header()]);
+        }
+        self.measures.count(&response, begun.elapsed());
         line.end(response)
     }
 
     async fn get(&self, mut parts: Parts, peer: IpAddr) -> Response {
         let path = parts.uri.path();
         if let Some(asset) = self.site.assets.get(path) {
-            return asset.respond(&parts.method, &parts.headers);
+            let mut response = asset.respond(&parts.method, &parts.headers);
+            response.extensions_mut().insert(Route::File);
+            return response;
         }
         self.pages.keep_up(&self.site.db).await;
         if let Some(uri) = with_meaning(&parts.uri) {
@@ -177,6 +191,7 @@ impl Front {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
         }
         self.site.assets.csp.protect(response.headers_mut());
+        response.extensions_mut().insert(Route::Refused);
         response
     }
 
@@ -188,7 +203,9 @@ impl Front {
     }
 
     async fn route(&self, request: Request) -> Response {
-        let answered = self.router.clone().call(request).await;
+        // With what goes wrong, the log has the request that it happened to.
+        let span = request.extensions().get::<Trace>().map(|trace| tracing::error_span!("request", %trace));
+        let answered = self.router.clone().call(request).instrument(span.unwrap_or_else(Span::none)).await;
         answered.unwrap_or_else(|never| match never {})
     }
 }

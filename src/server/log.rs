@@ -1,5 +1,6 @@
 //! The log: one line for each request, written when its last byte is sent.
 
+use super::trace::Trace;
 use axum::{
     body::{Body, Bytes, HttpBody},
     http::{Method, StatusCode, Uri},
@@ -15,7 +16,8 @@ use std::{
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
-/// Sends log lines to standard error. `RUST_LOG` says which; without it, requests and everything that went wrong.
+/// Sends log lines to standard error. `RUST_LOG` says which; without it, requests and everything that went wrong. With
+/// `PAVISE_LOG_FORMAT=json` each is an object.
 pub fn start() -> Result<(), String> {
     let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,pavise=info".to_owned());
     let filter = EnvFilter::try_new(&wanted).map_err(|_| {
@@ -23,12 +25,12 @@ pub fn start() -> Result<(), String> {
             "RUST_LOG is `{wanted}`: expected levels such as `info`, or targets with levels such as `warn,pavise=debug`"
         )
     })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match std::env::var("PAVISE_LOG_FORMAT").as_deref() {
+        Ok("json") => log.json().flatten_event(true).with_span_list(false).init(),
+        Ok("text") | Err(_) => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        Ok(other) => return Err(format!("PAVISE_LOG_FORMAT is `{other}`: expected `text` or `json`")),
+    }
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a defect: please report it")));
     Ok(())
 }
@@ -39,13 +41,14 @@ pub struct Line(Option<Begun>);
 struct Begun {
     method: Method,
     path: String,
+    trace: Trace,
     start: Instant,
 }
 
 impl Line {
     /// The line of a request that has just come.
-    pub fn begin(method: &Method, uri: &Uri) -> Self {
-        let begun = || Begun { method: method.clone(), path: uri.path().to_owned(), start: Instant::now() };
+    pub fn begin(method: &Method, uri: &Uri, trace: Trace) -> Self {
+        let begun = || Begun { method: method.clone(), path: uri.path().to_owned(), trace, start: Instant::now() };
         Self(tracing::enabled!(Level::INFO).then(begun))
     }
 
@@ -95,6 +98,7 @@ impl Drop for Counted {
             status = self.status.as_u16(),
             ms = format_args!("{ms:.1}"),
             bytes = self.bytes,
+            trace = %self.request.trace,
             "answered"
         );
     }

@@ -1,41 +1,142 @@
-//! `GET /metrics` on an address of its own, for the operator's Prometheus: how the page cache fares.
+//! `GET /metrics` on an address of its own, for the operator's Prometheus: what is asked and how long it takes, and how the page cache,
+//! the store, the search index and the program itself fare.
 
-use super::page_cache::PageCache;
-use axum::{Router, http::header, response::IntoResponse, routing::get};
+use super::{page_cache::PageCache, state::Site};
+use crate::i18n::Lang;
+use axum::{
+    Router,
+    extract::MatchedPath,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use prometheus_client::{
-    encoding::text::encode,
-    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    encoding::text::{encode_eof, encode_registry},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
-/// The measures as they are asked for.
-pub fn router(cache: PageCache) -> Router {
-    Router::new().route(
-        "/metrics",
-        get(async move || {
-            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            ([(header::CONTENT_TYPE, kind)], text(&cache)).into_response()
-        }),
-    )
+/// Up to how many seconds answers take that are counted together.
+const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// What an answer is counted as: the pattern of its address, without the language.
+#[derive(Clone, Debug)]
+pub enum Route {
+    /// A page, or whatever else the router knows.
+    Known(MatchedPath),
+    /// One of the browser's files.
+    File,
+    /// Nothing: the client was sent away before it was looked up.
+    Refused,
 }
 
-fn text(cache: &PageCache) -> String {
+impl Route {
+    fn name(&self) -> &str {
+        match self {
+            Self::Known(pattern) => Lang::of_path(pattern.as_str()).1,
+            Self::File => "file",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The route that was written on an answer.
+    fn of(response: &Response) -> &str {
+        response.extensions().get::<Self>().map_or("none", Self::name)
+    }
+}
+
+type Labels<const N: usize> = [(&'static str, String); N];
+
+/// What is counted while the program runs.
+pub struct Measures {
+    requests: Family<Labels<2>, Counter>,
+    seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    registry: Registry,
+}
+
+impl Measures {
+    /// Nothing yet.
+    pub fn new() -> Arc<Self> {
+        let requests = Family::<Labels<2>, Counter>::default();
+        let seconds = Family::new_with_constructor((|| Histogram::new(SECONDS)) as fn() -> Histogram);
+        let mut registry = Registry::with_prefix("pavise");
+        registry.register("requests", "Answers by route and status", requests.clone());
+        registry.register_with_unit("response_begins", "Until an answer begins", Unit::Seconds, seconds.clone());
+        let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The program", build);
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        registry.register_with_unit("start_time", "When it was started", Unit::Seconds, gauge(started.as_secs()));
+        Arc::new(Self { requests, seconds, registry })
+    }
+
+    /// Counts an answer that begins after this time.
+    pub fn count(&self, response: &Response, time: Duration) {
+        let route = Route::of(response);
+        let status = response.status().as_str().to_owned();
+        self.requests.get_or_create(&[("route", route.to_owned()), ("status", status)]).inc();
+        self.seconds.get_or_create(&[("route", route.to_owned())]).observe(time.as_secs_f64());
+    }
+}
+
+/// The measures as they are asked for.
+pub fn router(measures: Arc<Measures>, cache: PageCache, site: Site) -> Router {
+    let give = async move || match text(&measures, &cache, &site).await {
+        Ok(text) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    Router::new().route("/metrics", get(give))
+}
+
+async fn text(measures: &Measures, cache: &PageCache, site: &Site) -> Result<String, std::fmt::Error> {
+    let mut now = Registry::with_prefix("pavise");
     let answers = Family::<[(&str, &str); 1], Counter>::default();
     for (result, count) in cache.counts().all() {
         answers.get_or_create(&[("result", result)]).inc_by(count);
     }
     let (entries, bytes) = cache.size();
-    let gauge = |value: u64| {
-        let gauge = Gauge::<i64>::default();
-        gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
-        gauge
-    };
-    let mut registry = Registry::with_prefix("pavise_page_cache");
-    registry.register("answers", "Answers by where they came from", answers);
-    registry.register("pages", "Finished pages that are kept", gauge(entries));
-    registry.register_with_unit("size", "What they take in memory", Unit::Bytes, gauge(bytes));
+    let pages = now.sub_registry_with_prefix("page_cache");
+    pages.register("answers", "Answers by where they came from", answers);
+    pages.register("pages", "Finished pages that are kept", gauge(entries));
+    pages.register_with_unit("size", "What they take in memory", Unit::Bytes, gauge(bytes));
+
+    let (used, idle) = site.db.connections();
+    let connections = Family::<[(&str, &str); 1], Gauge>::default();
+    for (state, count) in [("used", used), ("idle", idle)] {
+        connections.get_or_create(&[("state", state)]).set(i64::from(count));
+    }
+    let store = now.sub_registry_with_prefix("store");
+    store.register("ready", "Whether it answers and has all tables", gauge(site.db.is_ready().await));
+    store.register("connections", "Connections to it", connections);
+
+    let index = now.sub_registry_with_prefix("search");
+    index.register("texts", "Texts in the index", gauge(site.search.texts()));
+    index.register("current", "Whether the index has all that is in the store", gauge(site.search.is_whole()));
+    if let Some(bytes) = resident() {
+        now.register_with_unit("resident_memory", "What the program takes", Unit::Bytes, gauge(bytes));
+    }
+
     let mut text = String::new();
-    // Writing to a String does not fail.
-    let _ = encode(&mut text, &registry);
-    text
+    encode_registry(&mut text, &measures.registry)?;
+    encode_registry(&mut text, &now)?;
+    encode_eof(&mut text)?;
+    Ok(text)
+}
+
+fn gauge(value: impl Into<u64>) -> Gauge {
+    let gauge = Gauge::default();
+    gauge.set(i64::try_from(value.into()).unwrap_or(i64::MAX));
+    gauge
+}
+
+/// The memory that the system has given to this program, in bytes (Linux: `statm` counts pages).
+fn resident() -> Option<u64> {
+    let pages: u64 = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
 }

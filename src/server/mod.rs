@@ -17,5 +17,6 @@ pub mod security;
 pub mod serve;
 pub mod state;
 pub mod styles;
+pub mod trace;
 
 pub use state::{db, site};

@@ -9,6 +9,7 @@ use super::{
     answer::Answer,
     changes::{Changes, Shows},
     db::Db,
+    metrics::Route,
 };
 use axum::{
     body::{HttpBody as _, to_bytes},
@@ -79,6 +80,7 @@ enum Kept {
 
 struct Page {
     answer: Answer,
+    route: Option<Route>,
     /// None for what never changes.
     shows: Option<Shows>,
     /// The last change that is known to leave it as it is.
@@ -90,7 +92,7 @@ struct Page {
 }
 
 enum Passed {
-    Answer(Box<Answer>),
+    Answer(Box<Answer>, Option<Route>),
     /// What cannot be given twice: a stream, or an answer meant for one reader.
     Once(Mutex<Option<Response>>),
 }
@@ -214,7 +216,7 @@ impl PageCache {
                 count(&self.counts().passed);
                 self.0.kept.invalidate(&key).await;
                 let once = match &*passed {
-                    Passed::Answer(answer) => return answer.respond(method, request),
+                    Passed::Answer(answer, route) => return on(route.as_ref(), answer.respond(method, request)),
                     Passed::Once(response) => response.lock().unwrap_or_else(PoisonError::into_inner).take(),
                 };
                 match once {
@@ -244,13 +246,15 @@ impl PageCache {
             return Kept::Passed(Arc::new(Passed::Once(Mutex::new(Some(failed)))));
         };
         let shows = parts.extensions.remove::<Shows>().unwrap_or_default();
+        let route = parts.extensions.remove::<Route>();
         let shows = (!is_immutable(&parts.headers)).then_some(shows);
         let answer = Answer::new(parts.status, parts.headers, bytes);
         if parts.status != StatusCode::OK || answer.weight() > self.0.heaviest {
-            return Kept::Passed(Arc::new(Passed::Answer(Box::new(answer))));
+            return Kept::Passed(Arc::new(Passed::Answer(Box::new(answer), route)));
         }
         Kept::Page(Arc::new(Page {
             answer,
+            route,
             shows,
             checked: since.into(),
             failed: Mutex::default(),
@@ -266,7 +270,7 @@ impl PageCache {
         request: &HeaderMap,
         status: HeaderValue,
     ) -> Response {
-        let mut response = page.answer.respond(method, request);
+        let mut response = on(page.route.as_ref(), page.answer.respond(method, request));
         let headers = response.headers_mut();
         if status == STALE || page.shows.is_some() && !self.0.changes.are_heard() {
             let (name, value) = WARNING;
@@ -305,6 +309,14 @@ impl PageCache {
             self.0.kept.insert(key.to_owned(), Kept::Page(Arc::clone(page))).await;
         }
     }
+}
+
+/// Writes the route on an answer.
+fn on(route: Option<&Route>, mut response: Response) -> Response {
+    if let Some(route) = route {
+        response.extensions_mut().insert(route.clone());
+    }
+    response
 }
 
 fn count(counter: &AtomicU64) {

@@ -1,6 +1,6 @@
 //! From a request that no finished page answers to a handler and back: the layers that its answer passes, outermost last.
 
-use super::{changes::Shows, security, state::Site};
+use super::{changes::Shows, metrics::Route, security, state::Site};
 use crate::{
     app, documents,
     error::AppError,
@@ -19,7 +19,7 @@ use crate::{
 use axum::{
     Router,
     body::HttpBody,
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
@@ -147,6 +147,7 @@ async fn scope(State(site): State<Site>, request: Request, next: Next) -> Respon
     let (theme, data) = (Theme::of(request.headers()), DataUse::of(request.headers()));
     let (lang, _) = Lang::of_path(request.uri().path());
     let shows = Shows::default();
+    let route = request.extensions().get::<MatchedPath>().cloned().map(Route::Known);
     let owner = islands_owner();
     let mut response = owner
         .with(|| {
@@ -160,6 +161,9 @@ async fn scope(State(site): State<Site>, request: Request, next: Next) -> Respon
         .await;
     owner.unset_with_forced_cleanup();
     response.extensions_mut().insert(shows);
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
     response
 }
 

@@ -1,0 +1,68 @@
+// What operators see from outside: measures for Prometheus, and a trace from a proxy to the log.
+
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { asset, ask } from "../http.js";
+import { expect, root, Server, test } from "../fixtures.js";
+import { home, plan, post } from "../pages.js";
+import { localized } from "../site.js";
+
+async function measured(server: Server): Promise<string> {
+  const metrics = /metrics at (http:\S+)\/metrics/.exec(server.log)?.[1] ?? "";
+  const { text, headers } = await ask(metrics, "/metrics");
+  expect(headers["content-type"]).toContain("application/openmetrics-text");
+  return text;
+}
+
+test("an operator sees what is asked, how it is answered and how everything fares, at an address of its own", async () => {
+  await using server = await Server.start({ PAVISE_METRICS_ADDR: "127.0.0.1:0" });
+  const { text: html } = await ask(server.url, home);
+  for (const path of [home, plan, localized("ar", home), post, "/nowhere/", "/a/b/c/d/e", "/readyz", asset(html, "js")]) await ask(server.url, path);
+  await ask(server.url, home, { headers: { host: "a b" } });
+  await expect.poll(() => measured(server)).toMatch(/^pavise_search_current 1$/m);
+  const text = await measured(server);
+  const line = (name: string, labels: Record<string, string>) => {
+    const start = `${name}{${Object.entries(labels).map(([label, value]) => `${label}="${value}"`).join(",")}} `;
+    return text.split("\n").find((it) => it.startsWith(start))?.slice(start.length);
+  };
+  for (const [route, status, count] of [
+    ["/", "200", "3"], ["/action-plan/{year}/", "200", "1"], ["/blog/{year}/{month}/{slug}/", "200", "1"], ["/{slug}/", "404", "1"], ["none", "404", "1"], ["/readyz", "200", "1"], ["file", "200", "1"], ["refused", "400", "1"],
+  ] as const)
+    expect(line("pavise_requests_total", { route, status }), `${route} ${status}`).toBe(count);
+  expect(line("pavise_response_begins_seconds_count", { route: "/" })).toBe("3");
+  expect(line("pavise_response_begins_seconds_bucket", { le: "+Inf", route: "/" }) ?? line("pavise_response_begins_seconds_bucket", { route: "/", le: "+Inf" })).toBe("3");
+  for (const [result, count] of Object.entries({ hit: "1", miss: "4", stale: "0" })) expect(line("pavise_page_cache_answers_total", { result }), result).toBe(count);
+  for (const sample of [/^pavise_page_cache_size_bytes \d+$/m, /^pavise_store_ready 1$/m, /^pavise_store_connections\{state="idle"\} [1-9]/m, /^pavise_search_texts [1-9]/m, /^pavise_build_info\{version="[\d.]+"\} 1$/m, /^pavise_start_time_seconds 1\d{9}$/m, /^pavise_resident_memory_bytes \d{7,}$/m, /# EOF\n$/])
+    expect(text).toMatch(sample);
+  expect((await ask(server.url, "/metrics")).status).toBe(404);
+});
+
+test("the dashboard asks for measures that there are", async () => {
+  await using server = await Server.start({ PAVISE_METRICS_ADDR: "127.0.0.1:0" });
+  await ask(server.url, home);
+  const text = await measured(server);
+  const dashboard = await readFile(join(root, "deploy/grafana.json"), "utf8");
+  const names = new Set(dashboard.match(/\bpavise_\w+/g));
+  expect(names.size).toBeGreaterThan(8);
+  expect([...names].filter((name) => !new RegExp(`^${name}[ {]`, "m").test(text))).toEqual([]);
+});
+
+test("a request has a name in the log, which a proxy may give it, and so has what goes wrong with it", async () => {
+  const content = { "content/posts/a/index.md": "---\ntitle: \"A\"\nsummary: \"A\"\npublished: 2024-05-01\n---\n\nA\n" };
+  await using server = await Server.start({ PAVISE_CONTENT_DIR: "content", PAVISE_LOG_FORMAT: "json" }, content);
+  const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const asked = await ask(server.url, home, { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+  expect(asked.headers["traceparent"]).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-00$`));
+  const other = await ask(server.url, plan, { headers: { traceparent: "nonsense" } });
+  expect(other.headers).not.toHaveProperty("traceparent");
+  const lines = () => server.log.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const answered = () => lines().filter(({ message }) => message === "answered");
+  await expect.poll(answered).toHaveLength(2);
+  expect(answered()[0]).toMatchObject({ level: "INFO", method: "GET", path: home, status: 200, trace });
+  expect(answered()[1]?.trace).toMatch(/^[0-9a-f]{32}$/);
+  await rm(new URL(server.store).pathname);
+  const failed = await ask(server.url, "/message/", { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "message=a" });
+  expect(failed.status).toBe(503);
+  const [, name] = /^00-([0-9a-f]{32})-/.exec(failed.headers["traceparent"] ?? "") ?? [];
+  expect(lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("is not the file any more") })]);
+});
