@@ -49,7 +49,7 @@ end2end: build
 	npx tsc --noEmit
 	PAVISE_BINARY="$$(../scripts/binary)" ../scripts/postgres npx playwright test
 
-# Killed a thousand times while it writes, on each engine. It takes half an hour or more; RELIABILITY.md has the figures.
+# Killed a thousand times while it writes, on each engine. It takes an hour or more.
 torture: build
 	scripts/setup test
 	$(TOOLS) cd end2end

@@ -1,7 +1,9 @@
 // The program run to its end, as an operator runs it, in a folder of its own.
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { binary, root, write } from "./fixtures.js";
@@ -42,6 +44,15 @@ export async function run(folder: Folder, args: string[], env: Record<string, st
     child.once("close", done);
   });
   return { code, ...output };
+}
+
+/** An address of this machine at which nobody listens. */
+export async function freeAddress(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === "object" ? `127.0.0.1:${address?.port}` : "";
 }
 
 /** A post as its file, with this title, day and summary. */

@@ -15,6 +15,7 @@ use pavise::{
         clients::Clients,
         config::Settings,
         db::Db,
+        disk,
         front::Front,
         handover, log,
         metrics::{self, Measures},
@@ -28,12 +29,13 @@ use pavise::{
 use std::{
     io::{ErrorKind, Write as _},
     net::SocketAddr,
+    os::fd::AsFd as _,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// The publishing site of an organisation that defends the open Internet.
 #[derive(Parser)]
@@ -164,6 +166,9 @@ async fn check(settings: &Settings) -> Result<(), String> {
     for (lang, id) in Lang::all().flat_map(|lang| i18n::missing(lang).into_iter().map(move |id| (lang, id))) {
         say(format_args!("locales/{lang}.ftl: the message `{id}` is missing"))?;
     }
+    for note in disk::look(settings)? {
+        say(format_args!("{note}"))?;
+    }
     let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
     let now = jiff::Timestamp::now();
     let note = wellknown::security_note(contact, expires, now);
@@ -182,10 +187,14 @@ async fn check(settings: &Settings) -> Result<(), String> {
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let assets = Assets::load(&settings.site_root, settings.watch, settings.offline).map_err(told)?;
-    let listener = match handover::inherited() {
+    let inherited = handover::inherited();
+    let is_first = inherited.is_none();
+    let listener = match inherited {
         Some(listener) => TcpListener::from_std(listener).map_err(told)?,
         None => listen("LEPTOS_SITE_ADDR", settings.site_addr).await?,
     };
+    // Where another program still serves, nobody has to wait.
+    let waiting = is_first.then(|| wait_on(&listener)).transpose().map_err(told)?;
     let address = listener.local_addr().map_err(told)?;
     settings.listening_on(address);
     let db = open(&settings).await?;
@@ -204,15 +213,29 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let site = Site::new(settings, db.clone(), assets, search);
     let measures = Measures::new();
     if let Some(address) = metrics_addr {
-        give_metrics(address, metrics::router(Arc::clone(&measures), pages.clone(), site.clone())).await?;
+        let metrics = metrics::router(Arc::clone(&measures), pages.clone(), site.clone());
+        if is_first {
+            give_metrics(listen("PAVISE_METRICS_ADDR", address).await?, metrics)?;
+        } else {
+            tokio::spawn(give_metrics_after(address, metrics));
+        }
     }
     let front = Front::new(site.clone(), pages, router(site), clients, measures, watched);
     let signals = Signals::hear().map_err(told)?;
+    if let Some(waiting) = waiting {
+        waiting.abort();
+    }
     say(format_args!("Pavise serves http://{address}"))?;
     serve::serve(listener, most, front, signals).await;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
     let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
     Ok(())
+}
+
+/// Tells readers and probes that the site is coming, until the task is ended.
+fn wait_on(listener: &TcpListener) -> std::io::Result<JoinHandle<()>> {
+    let listener = std::net::TcpListener::from(listener.as_fd().try_clone_to_owned()?);
+    Ok(tokio::spawn(serve::wait_on(TcpListener::from_std(listener)?)))
 }
 
 async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, String> {
@@ -225,12 +248,22 @@ async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, Strin
     })
 }
 
-/// Gives measures to whoever asks at `address`, for as long as the program runs.
-async fn give_metrics(address: SocketAddr, metrics: Router) -> Result<(), String> {
-    let listener = listen("PAVISE_METRICS_ADDR", address).await?;
+/// Gives measures to whoever asks there, for as long as the program runs.
+fn give_metrics(listener: TcpListener, metrics: Router) -> Result<(), String> {
     tracing::info!("metrics at http://{}/metrics", listener.local_addr().map_err(told)?);
     tokio::spawn(async move { axum::serve(listener, metrics).await });
     Ok(())
+}
+
+/// The same, once the program that this one relieves has left the address.
+async fn give_metrics_after(address: SocketAddr, metrics: Router) -> Result<(), String> {
+    loop {
+        match listen("PAVISE_METRICS_ADDR", address).await {
+            Ok(listener) => return give_metrics(listener, metrics),
+            Err(error) => tracing::debug!(error, "metrics wait"),
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// Fills a store that is new from the content folder.

@@ -12,6 +12,9 @@ const command = promisify(execFile);
 
 test.describe.configure({ timeout: 180_000 });
 
+/** How long a machine may take to boot, in milliseconds. */
+const BOOTED = 60_000;
+
 /** A machine without a network, which forgets everything. */
 class Machine implements AsyncDisposable {
   private constructor(
@@ -23,11 +26,16 @@ class Machine implements AsyncDisposable {
   static async boot(folder: string): Promise<Machine | undefined> {
     const settings = ["--directory=/", "--volatile=yes", "--register=no", "--keep-unit", "--private-network", "--console=pipe", "--overlay=/etc::/etc"];
     const idle = ["systemd-networkd-wait-online", "systemd-firstboot", "postgresql", "caddy"].map((unit) => `systemd.mask=${unit}.service`);
-    const nspawn = spawn("systemd-nspawn", [...settings, `--bind-ro=${folder}:/root`, "--boot", ...idle], { stdio: "ignore" });
+    // Whatever becomes of the test, the machine goes with it.
+    const nspawn = spawn("setpriv", ["--pdeathsig=KILL", "systemd-nspawn", ...settings, `--bind-ro=${folder}:/root`, "--boot", ...idle], { stdio: "ignore" });
     const ended = once(nspawn, "exit").then(() => true, () => true);
     const started = async () => (await readFile(`/proc/${nspawn.pid}/task/${nspawn.pid}/children`, "utf8").catch(() => "")).trim();
-    for (;;) {
+    for (const until = Date.now() + BOOTED; ; ) {
       if (await Promise.race([ended, new Promise((done) => setTimeout(done, 100, false))])) return undefined;
+      if (Date.now() > until) {
+        nspawn.kill("SIGKILL");
+        throw new Error("the machine does not boot");
+      }
       const machine = new Machine(nspawn, (await started()).split(" ")[0] ?? "");
       const state = machine.init && (await machine.run("systemctl is-system-running").then(String, ({ stdout }) => stdout));
       if (!/^(running|degraded)/.test(state)) continue;
@@ -44,6 +52,7 @@ class Machine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.nspawn.exitCode !== null || this.nspawn.signalCode !== null) return;
     const ended = once(this.nspawn, "exit");
     // Twice: it is not asked to end in peace.
     this.nspawn.kill("SIGTERM");

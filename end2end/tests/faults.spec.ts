@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 import { binary, expect, root, Server, test } from "../fixtures.js";
 import { type Answer, ask } from "../http.js";
 import { home, post, topics } from "../pages.js";
-import { Folder, run } from "../program.js";
+import { Folder, freeAddress, run } from "../program.js";
+import { localized } from "../site.js";
 
 const command = promisify(execFile);
 
@@ -18,6 +19,14 @@ function send(url: string, message: string): Promise<Answer> {
 
 /** What a site without its store answers to what it would have to look up or keep. */
 const unavailable = { status: 503, headers: { "retry-after": expect.stringMatching(/^\d+$/) }, text: expect.stringContaining("<h1") };
+
+/** Ends a program, if it has not ended by itself. */
+async function ended(process: ChildProcess): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return;
+  const exit = once(process, "exit");
+  process.kill("SIGTERM");
+  await exit;
+}
 
 /** A site whose store is on a disk of its own, of some megabytes. */
 class SmallDisk implements AsyncDisposable {
@@ -50,6 +59,14 @@ class SmallDisk implements AsyncDisposable {
     return join(`/proc/${this.process.pid}/root`, this.folder.path, name);
   }
 
+  /** Runs the program on the same store. */
+  async run(args: string[]): Promise<string> {
+    await using folder = await Folder.make();
+    const { code, stdout, stderr } = await run(folder, args, { DATABASE_URL: `sqlite://${this.at("data/pavise.db")}` });
+    expect(code, stderr).toBe(0);
+    return stdout;
+  }
+
   /** Takes all the room that is left. */
   async fill(): Promise<void> {
     const ballast = await open(this.at("ballast"), "a");
@@ -62,9 +79,7 @@ class SmallDisk implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = once(this.process, "exit");
-    this.process.kill("SIGTERM");
-    await ended;
+    await ended(this.process);
     await this.folder[Symbol.asyncDispose]();
   }
 }
@@ -91,6 +106,8 @@ test("on a full disk readers go on, writers are told to come again, and then all
   await disk.empty();
   expect((await one()).status).toBe(303);
   expect((await ask(disk.url, "/readyz")).status).toBe(200);
+  const there = (await disk.run(["messages"])).match(/message-\d+-/g) ?? [];
+  expect(there.toSorted()).toEqual(kept.toSorted());
 });
 
 test("while another program keeps the database locked, readers go on and writers are told to come again", async () => {
@@ -154,6 +171,22 @@ test("a database that is damaged while the site serves costs the pages that were
   expect(server.log).not.toMatch(/panicked|a defect/);
   await page.goto(server.url + post);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("until it can serve, the program says that it is starting", async () => {
+  await using folder = await Folder.make();
+  const env = { DATABASE_URL: `sqlite://${join(folder.path, "pavise.db")}` };
+  expect((await run(folder, ["import", join(root, "content")], env)).code).toBe(0);
+  await using lock = await Lock.of(env.DATABASE_URL);
+  const address = await freeAddress();
+  const started = Server.start({ ...env, LEPTOS_SITE_ADDR: address });
+  const url = `http://${address}`;
+  await expect.poll(() => ask(url, "/readyz").catch(() => undefined)).toMatchObject({ status: 503, text: "the program is starting\n", headers: { "retry-after": "2" } });
+  expect(await ask(url, "/healthz")).toMatchObject({ status: 200, text: "ok\n" });
+  expect(await ask(url, localized("ar", home))).toMatchObject({ ...unavailable, text: expect.stringMatching(/<html lang="ar" dir="rtl">.*<h1/) });
+  await lock.end();
+  await using server = await started;
+  for (const path of ["/readyz", home]) expect((await ask(server.url, path)).status, path).toBe(200);
 });
 
 test("a program that cannot open its database says what to do", async () => {

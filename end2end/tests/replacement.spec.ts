@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, Server, test, write } from "../fixtures.js";
 import { ask } from "../http.js";
 import { home, plan, post } from "../pages.js";
+import { freeAddress } from "../program.js";
 
 /** Reads on, page after page on a connection that is kept, until told to stop; gives what did not work, and how many did. */
 function readOn(url: string): { stop: () => Promise<{ failed: string[]; read: number }> } {
@@ -31,7 +32,8 @@ function readOn(url: string): { stop: () => Promise<{ failed: string[]; read: nu
 }
 
 test("a successor takes over without one request that fails, and the old program ends", async () => {
-  await using server = await Server.start();
+  const metrics = await freeAddress();
+  await using server = await Server.start({ PAVISE_METRICS_ADDR: metrics });
   const readers = Array.from({ length: 8 }, () => readOn(server.url));
   const ended = new Promise((done) => server.process.once("exit", done));
   await ask(server.url, home);
@@ -41,6 +43,7 @@ test("a successor takes over without one request that fails, and the old program
   const pid = Number(/relieved the predecessor pid=(\d+)/.exec(server.log)?.[1]);
   try {
     expect((await ask(server.url, "/readyz")).status).toBe(200);
+    await expect.poll(() => ask(`http://${metrics}`, "/metrics").then(({ status }) => status, String), "measures are there again").toBe(200);
     const read = await Promise.all(readers.map((reader) => reader.stop()));
     expect(read.flatMap(({ failed }) => failed)).toEqual([]);
     expect(Math.min(...read.map(({ read }) => read))).toBeGreaterThan(1);

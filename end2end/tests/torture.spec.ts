@@ -73,7 +73,8 @@ test("whatever moment it is killed at, what was acknowledged is there", { tag: "
     const importing = run(folder, ["import", "content"], env, end.signal);
     // The moment is what this is about: each cycle has others.
     await Promise.all([
-      after(Math.random() * LONGEST).then(() => end.abort()),
+      // Some come through on the slowest machine.
+      version % 3 > 0 ? after(Math.random() * LONGEST).then(() => end.abort()) : importing,
       after(Math.random() * LONGEST).then(() => server.process.kill("SIGKILL")),
     ]);
     acknowledged.push(...(await Promise.all(writing)).flat());
@@ -87,13 +88,15 @@ test("whatever moment it is killed at, what was acknowledged is there", { tag: "
     const messages = all.match(/message-\d+-/g) ?? [];
     expect(new Set(messages).size, `no message is there twice ${there}`).toBe(messages.length);
     expect(acknowledged.filter((message) => !new Set(messages).has(message)), `lost ${there}`).toEqual([]);
-    const found = new Set(await versions(folder, env));
-    expect(found.size, `an import is whole ${there}`).toBeLessThanOrEqual(1);
-    const [now = 0] = found;
+    const posts = await versions(folder, env);
+    expect([0, POSTS], `an import is whole ${there}`).toContain(posts.length);
+    expect(new Set(posts).size, `an import is whole ${there}`).toBeLessThanOrEqual(1);
+    const [now = 0] = posts;
     // One that was killed when it was about to say so may be there as well.
     expect(ended.code === 0 ? [version] : [imported, version], `the last import ${there}`).toContain(now);
     imported = now;
   }
   expect(acknowledged.length, "something was acknowledged").toBeGreaterThan(CYCLES);
+  expect(imported, "something was imported").toBeGreaterThan(0);
   console.log(`${CYCLES} cycles: ${acknowledged.length} messages acknowledged, ${importsKilled} imports killed, nothing lost`);
 });

@@ -116,9 +116,10 @@ impl Following {
         self.index.read().unwrap_or_else(PoisonError::into_inner).texts()
     }
 
-    /// Whether the index has everything that was in the store when it was last looked at.
-    pub fn is_whole(&self) -> bool {
-        self.state.borrow().is_whole
+    /// Whether the index has everything that this machine has heard of, as far as it is now.
+    pub fn is_current_now(&self) -> bool {
+        let state = *self.state.borrow();
+        state.is_whole && state.last >= self.changes.last()
     }
 
     /// Answers a query for a reader of `lang`, with at most `limit` texts, the best first.

@@ -346,6 +346,14 @@ impl DatabaseUrl {
         }
     }
 
+    /// The folder of a database file.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.options {
+            DatabaseOptions::Sqlite(options) => Some(folder_of(options.get_filename())),
+            DatabaseOptions::Postgres(_) => None,
+        }
+    }
+
     /// Makes the folder of a database file, and says in a sentence why not where the file could not be written there.
     pub fn prepare(&self) -> Result<(), String> {
         let DatabaseOptions::Sqlite(options) = &self.options else { return Ok(()) };

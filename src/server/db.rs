@@ -9,10 +9,10 @@ use super::{
 use crate::error::AppError;
 use sqlx::{
     ConnectOptions as _, Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    error::ErrorKind,
+    error::{DatabaseError as _, ErrorKind},
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
     error::Error,
@@ -333,7 +333,7 @@ impl OpenError {
     pub fn advice(&self) -> Option<&'static str> {
         let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
         let cause = causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?;
-        let code: u32 = cause.as_database_error()?.code()?.parse().ok()?;
+        let code: u32 = cause.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()?;
         // The low byte is the kind.
         match code & 0xff {
             5 | 6 => Some("another program keeps it locked: end that one, and start again"),

@@ -5,7 +5,7 @@ use super::{
     answer::Unsent,
     clients::{Clients, Place, Work},
     log,
-    metrics::{Measures, Route},
+    metrics::{Connected, Measures, Route},
     page_cache::PageCache,
     router::MOMENTARY,
     state::Site,
@@ -23,7 +23,7 @@ use axum::{
     body::{Body, HttpBody},
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header, request::Parts, uri::Authority},
-    response::{IntoResponse as _, Response},
+    response::{Html, IntoResponse as _, Response},
 };
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
@@ -91,8 +91,13 @@ impl Front {
     }
 
     /// A place for a connection from `peer`, unless it has too many.
-    pub fn enter(&self, peer: IpAddr) -> Option<Place> {
-        self.clients.enter(peer)
+    pub fn enter(&self, peer: IpAddr) -> Option<(Place, Connected)> {
+        self.clients.enter(peer).map(|place| (place, self.measures.connected()))
+    }
+
+    /// Counts a connection for which there was no place.
+    pub fn turn_away(&self, status: StatusCode) {
+        self.measures.count_refused(status);
     }
 
     /// Answers a request that came from `peer`, and writes its line in the log.
@@ -101,7 +106,7 @@ impl Front {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let begun = Instant::now();
+        let mut since = Instant::now();
         let trace = Trace::of(request.headers());
         let line = log::Line::begin(request.method(), request.uri(), trace);
         request.extensions_mut().insert(trace);
@@ -113,12 +118,15 @@ impl Front {
             Method::GET | Method::HEAD if request.body().is_end_stream() => {
                 self.get(request.into_parts().0, peer).await
             }
-            _ => self.send(request, peer).await,
+            _ => self.send(request, peer, &mut since).await,
         };
-        if trace.is_named || response.status().is_server_error() {
+        // Who keeps an answer for others keeps its headers.
+        let is_for_others =
+            response.headers().get(header::CACHE_CONTROL).is_some_and(|it| it.as_bytes().ends_with(b"immutable"));
+        if (trace.is_named && !is_for_others) || response.status().is_server_error() {
             response.headers_mut().extend([trace.header()]);
         }
-        self.measures.count(&response, begun.elapsed());
+        self.measures.count(&response, since.elapsed());
         line.end(response)
     }
 
@@ -155,8 +163,9 @@ impl Front {
         }
     }
 
-    /// Takes in what a client sends, and passes it on when it is there: a slow client keeps nobody else waiting.
-    async fn send<B>(&self, request: Request<B>, peer: IpAddr) -> Response
+    /// Takes in what a client sends, and passes it on when it is there: a slow client keeps nobody else waiting. Its answer takes
+    /// time from then on: `since`.
+    async fn send<B>(&self, request: Request<B>, peer: IpAddr, since: &mut Instant) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
@@ -168,6 +177,7 @@ impl Front {
             let reading = turn(&self.reading)?;
             let body = read(body).await?;
             drop(reading);
+            *since = Instant::now();
             let _turn = turn(&self.making)?;
             Ok(self.route(Request::from_parts(parts, Body::from(body))).await)
         };
@@ -280,6 +290,20 @@ async fn read<B: HttpBody<Data = Bytes>>(body: B) -> Result<Bytes, Refused> {
             return Err(Refused::with(StatusCode::PAYLOAD_TOO_LARGE));
         }
         bytes.extend_from_slice(&data);
+    }
+}
+
+/// The answer to a request that came before the site was there.
+pub fn starting(uri: &Uri) -> Response {
+    let wait = [(header::RETRY_AFTER, HeaderValue::from(seconds(LATER)))];
+    let away = StatusCode::SERVICE_UNAVAILABLE;
+    match uri.path() {
+        "/healthz" => (MOMENTARY, "ok\n").into_response(),
+        "/readyz" => (away, MOMENTARY, wait, "the program is starting\n").into_response(),
+        path => {
+            let page = app::brief_error_page(Lang::of_path(path).0, away);
+            (away, MOMENTARY, wait, Html(page)).into_response()
+        }
     }
 }
 

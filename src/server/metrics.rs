@@ -53,6 +53,7 @@ type Labels<const N: usize> = [(&'static str, String); N];
 
 /// What is counted while the program runs.
 pub struct Measures {
+    connections: Gauge,
     requests: Family<Labels<2>, Counter>,
     seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
     registry: Registry,
@@ -63,22 +64,47 @@ impl Measures {
     pub fn new() -> Arc<Self> {
         let requests = Family::<Labels<2>, Counter>::default();
         let seconds = Family::new_with_constructor((|| Histogram::new(SECONDS)) as fn() -> Histogram);
+        let connections = Gauge::default();
         let mut registry = Registry::with_prefix("pavise");
+        registry.register("connections", "Connections of readers", connections.clone());
         registry.register("requests", "Answers by route and status", requests.clone());
         registry.register_with_unit("response_begins", "Until an answer begins", Unit::Seconds, seconds.clone());
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program", build);
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         registry.register_with_unit("start_time", "When it was started", Unit::Seconds, gauge(started.as_secs()));
-        Arc::new(Self { requests, seconds, registry })
+        Arc::new(Self { connections, requests, seconds, registry })
+    }
+
+    /// Counts a connection for as long as it is there.
+    pub fn connected(&self) -> Connected {
+        self.connections.inc();
+        Connected(self.connections.clone())
     }
 
     /// Counts an answer that begins after this time.
     pub fn count(&self, response: &Response, time: Duration) {
         let route = Route::of(response);
-        let status = response.status().as_str().to_owned();
-        self.requests.get_or_create(&[("route", route.to_owned()), ("status", status)]).inc();
+        self.count_request(route, response.status());
         self.seconds.get_or_create(&[("route", route.to_owned())]).observe(time.as_secs_f64());
+    }
+
+    /// Counts a connection that was sent away before it asked for anything.
+    pub fn count_refused(&self, status: StatusCode) {
+        self.count_request(Route::Refused.name(), status);
+    }
+
+    fn count_request(&self, route: &str, status: StatusCode) {
+        self.requests.get_or_create(&[("route", route.to_owned()), ("status", status.as_str().to_owned())]).inc();
+    }
+}
+
+/// A connection that is counted.
+pub struct Connected(Gauge);
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 
@@ -117,7 +143,11 @@ async fn text(measures: &Measures, cache: &PageCache, site: &Site) -> Result<Str
 
     let index = now.sub_registry_with_prefix("search");
     index.register("texts", "Texts in the index", gauge(site.search.texts()));
-    index.register("current", "Whether the index has all that is in the store", gauge(site.search.is_whole()));
+    index.register(
+        "current",
+        "Whether the index has all that this machine has heard of",
+        gauge(site.search.is_current_now()),
+    );
     if let Some(bytes) = resident() {
         now.register_with_unit("resident_memory", "What the program takes", Unit::Bytes, gauge(bytes));
     }

@@ -6,6 +6,7 @@ pub mod changes;
 pub mod clients;
 pub mod config;
 pub mod db;
+pub mod disk;
 pub mod front;
 pub mod handover;
 pub mod hash;

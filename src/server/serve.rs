@@ -4,6 +4,7 @@ use super::{
     clients::Place,
     front::{self, Front},
     handover,
+    metrics::Connected,
 };
 use axum::{
     body::{Body, Bytes, HttpBody},
@@ -11,7 +12,7 @@ use axum::{
     http::{HeaderValue, StatusCode, Version, header},
 };
 use http_body::{Frame, SizeHint};
-use hyper::{body::Incoming, service::service_fn};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
@@ -100,6 +101,26 @@ impl Signals {
     }
 }
 
+/// Until the site is there, tells whoever asks on `listener` that it will be.
+pub async fn wait_on(listener: TcpListener) {
+    let turns = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let Ok(turn) = Arc::clone(&turns).try_acquire_owned() else { continue };
+        tokio::spawn(async move {
+            let service =
+                service_fn(async |request: Request<Incoming>| Ok::<_, Infallible>(front::starting(request.uri())));
+            let mut connection = http1::Builder::new();
+            let _ =
+                timeout(REFUSED, connection.keep_alive(false).serve_connection(TokioIo::new(stream), service)).await;
+            drop(turn);
+        });
+    }
+}
+
 /// Answers connections on `listener`, at most `most` at once, until SIGTERM or Ctrl-C, then lets running requests end. SIGUSR2
 /// starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
 pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: Signals) {
@@ -117,13 +138,15 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
                     let refused = match (place, front.enter(peer.ip())) {
                         (Ok(place), Some(of_address)) => {
                             let (front, peer) = (Arc::clone(&front), peer.ip());
-                            let stream = Stream::new(stream, (place, of_address));
-                            tokio::spawn(Connection { front, peer }.run(stream, ending.subscribe()));
+                            let activity = Activity::new();
+                            let stream = Stream::new(stream, (place, of_address), Arc::clone(&activity));
+                            tokio::spawn(Connection { front, peer, activity }.run(stream, ending.subscribe()));
                             continue;
                         }
                         (Ok(_), None) => StatusCode::TOO_MANY_REQUESTS,
                         (Err(_), _) => StatusCode::SERVICE_UNAVAILABLE,
                     };
+                    front.turn_away(refused);
                     // Beyond that they are sent away without a word.
                     if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
                         tokio::spawn(async move {
@@ -171,25 +194,29 @@ async fn hear_out(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Res
     Ok(())
 }
 
-/// The bytes of a connection, and its places. Dropped, it is closed when its client has been heard out.
+/// What a connection takes, of all of them and of those from its address.
+type Places = (OwnedSemaphorePermit, (Place, Connected));
+
+/// The bytes of a connection, and its places. Dropped, it is closed when its client has been heard out, unless it was idle.
 struct Stream {
     /// None only when it has been dropped.
     open: Option<Open>,
     is_heard_out: bool,
+    activity: Arc<Activity>,
 }
 
 struct Open {
     stream: Pin<Box<TimeoutStream<TcpStream>>>,
-    _places: (OwnedSemaphorePermit, Place),
+    _places: Places,
 }
 
 impl Stream {
-    fn new(stream: TcpStream, places: (OwnedSemaphorePermit, Place)) -> Self {
+    fn new(stream: TcpStream, places: Places, activity: Arc<Activity>) -> Self {
         // Answers are written whole; waiting to fill a packet would only delay them. A failure costs nothing but that.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(STALLED));
-        Self { open: Some(Open { stream: Box::pin(stream), _places: places }), is_heard_out: false }
+        Self { open: Some(Open { stream: Box::pin(stream), _places: places }), is_heard_out: false, activity }
     }
 
     fn open(&mut self) -> io::Result<Pin<&mut TimeoutStream<TcpStream>>> {
@@ -239,7 +266,8 @@ impl AsyncWrite for Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        let Some(mut open) = self.open.take().filter(|_| !self.is_heard_out) else { return };
+        let is_over = self.is_heard_out || self.activity.doing().is_over;
+        let Some(mut open) = self.open.take().filter(|_| !is_over) else { return };
         tokio::spawn(async move {
             let _ = timeout(HEARD_OUT, hear_out(&mut open.stream)).await;
         });
@@ -250,6 +278,7 @@ impl Drop for Stream {
 struct Connection {
     front: Arc<Front>,
     peer: IpAddr,
+    activity: Arc<Activity>,
 }
 
 impl Connection {
@@ -268,7 +297,7 @@ impl Connection {
             .keep_alive_timeout(HEADERS)
             .max_header_list_size(HEADER_BYTES as u32)
             .max_concurrent_streams(STREAMS);
-        let activity = Activity::new();
+        let activity = self.activity;
         let program = ending.clone();
         let service = service_fn(|request: Request<Incoming>| {
             let running = Running::begin(&activity, request.version());
@@ -305,6 +334,7 @@ impl Connection {
                 },
             }
         }
+        activity.doing().is_over = true;
         // What was answered goes out first.
         connection.as_mut().graceful_shutdown();
         let _ = timeout(STALLED, connection).await;
@@ -319,11 +349,13 @@ struct Doing {
     version: Option<Version>,
     /// When something last began or ended.
     last: Instant,
+    /// Whether it is closed as nothing goes on any more.
+    is_over: bool,
 }
 
 impl Activity {
     fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Doing { running: 0, version: None, last: Instant::now() })))
+        Arc::new(Self(Mutex::new(Doing { running: 0, version: None, last: Instant::now(), is_over: false })))
     }
 
     fn doing(&self) -> MutexGuard<'_, Doing> {

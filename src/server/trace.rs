@@ -47,7 +47,9 @@ fn new() -> u128 {
     static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    (u128::from(SEED.hash_one(count)) << 64) | (u128::from(count) + 1)
+    // How many requests there were is nobody's business.
+    let [high, low] = [0, 1].map(|half| u128::from(SEED.hash_one((count, half))));
+    (high << 64 | low).max(1)
 }
 
 /// `00-<32 digits>-<16 digits>-<2 digits>`; a later version than 00 may go on after that.
