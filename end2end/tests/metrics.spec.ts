@@ -64,5 +64,5 @@ test("a request has a name in the log, which a proxy may give it, and so has wha
   const failed = await ask(server.url, "/message/", { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "message=a" });
   expect(failed.status).toBe(503);
   const [, name] = /^00-([0-9a-f]{32})-/.exec(failed.headers["traceparent"] ?? "") ?? [];
-  await expect.poll(() => lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("is not the file any more") })]);
+  await expect.poll(() => lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("No such file") })]);
 });
