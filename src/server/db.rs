@@ -337,9 +337,9 @@ impl OpenError {
         // The low byte is the kind.
         match code & 0xff {
             5 | 6 => Some("another program keeps it locked: end that one, and start again"),
-            11 | 26 => Some(
-                "the file is damaged or no database: move it away, and restore a backup with `pavise restore FILE`",
-            ),
+            11 | 26 => {
+                Some("expected a database that is whole: move it away, and restore a backup with `pavise restore FILE`")
+            }
             13 => Some("the disk is full: make room, and start again"),
             _ => None,
         }
