@@ -163,4 +163,3 @@ test("a cache of nothing serves the same pages", async () => {
   await using server = await Server.start({ PAVISE_PAGE_CACHE_MB: "0" });
   for (const path of [home, home]) expect(await ask(server.url, path)).toMatchObject({ status: 200, text: expect.stringContaining("</html>") });
 });
-

@@ -310,8 +310,13 @@ async fn connect_sqlite(connections: u32, options: SqliteConnectOptions) -> sqlx
 
 /// Whether SQLite says that another connection is in the way: SQLITE_BUSY, of whatever kind.
 fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
-    code.is_some_and(|code| code & 0xff == 5)
+    sqlite_code(error) == Some(5)
+}
+
+/// SQLite's primary code of an error, where it is SQLite's (<https://sqlite.org/rescode.html>): the low byte of the whole one.
+fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    let code: u32 = error.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()?;
+    Some(code & 0xff)
 }
 
 /// Why the database could not be opened.
@@ -329,13 +334,11 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// What an operator can do about a file that is there, where SQLite's code says it (<https://sqlite.org/rescode.html>).
+    /// What an operator can do about a file that is there, where SQLite's code says it.
     pub fn advice(&self) -> Option<&'static str> {
         let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
         let cause = causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?;
-        let code: u32 = cause.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()?;
-        // The low byte is the kind.
-        match code & 0xff {
+        match sqlite_code(cause)? {
             5 | 6 => Some("another program keeps it locked: end that one, and start again"),
             11 | 26 => {
                 Some("expected a database that is whole: move it away, and restore a backup with `pavise restore FILE`")
