@@ -6,16 +6,17 @@ SHELL := /bin/bash
 
 TOOLS := . scripts/tools.env;
 
-.PHONY: run test build watch lint unit end2end torture dist bench bench-scale clean
+.PHONY: run test build watch lint audit unit end2end torture dist bench bench-scale clean
 
 # Everything from a bare machine to http://127.0.0.1:3000.
 run: build
 	$(TOOLS) exec "$$(scripts/binary)"
 
-# Formatting, lints of both halves, unit and store tests on both engines, journeys through the release binary.
+# Formatting, lints of both halves, what others wrote, unit and store tests on both engines, journeys through the release binary.
 test:
 	scripts/setup test
 	$(MAKE) lint
+	$(MAKE) audit
 	$(MAKE) unit
 	$(MAKE) end2end
 
@@ -38,6 +39,10 @@ lint:
 	cargo clippy -q --workspace --features bench --all-targets -- -D warnings
 	cargo clippy -q --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy -q -p pavise-search --features worker --target wasm32-unknown-unknown -- -D warnings
+
+audit:
+	$(TOOLS) echo "audit: licences, sources and known weaknesses of what others wrote" >&2
+	scripts/audit
 
 unit:
 	$(TOOLS) echo "unit: rules and SQL, on SQLite and on a throwaway PostgreSQL" >&2

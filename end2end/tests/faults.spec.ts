@@ -208,3 +208,72 @@ test("a program that cannot open its database says what to do", async () => {
   await using _ = await Lock.of(env.DATABASE_URL);
   expect(await starts()).toMatch(/another program keeps it locked: end that one, and start again\n$/);
 });
+
+/** A PostgreSQL of its own, which may be stopped and started. */
+class Postgres implements AsyncDisposable {
+  private constructor(
+    private readonly dir: string,
+    private readonly port: string,
+  ) {}
+
+  /** Runs one of its programs, as somebody who may: it refuses to run as root. */
+  private static async as(program: string, ...args: string[]): Promise<void> {
+    const user = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
+    const [first = "", ...rest] = [...user, "env", `PATH=${process.env.PATH}`, program, ...args];
+    const child = spawn(first, rest, { stdio: "ignore" });
+    const [code] = await once(child, "exit");
+    expect(code, `${program} ${args.join(" ")}`).toBe(0);
+  }
+
+  static async start(folder: Folder): Promise<Postgres> {
+    const dir = join(folder.path, "postgres");
+    await command("install", ["-d", ...(process.getuid?.() === 0 ? ["-o", "postgres"] : []), dir]);
+    await command("chmod", ["a+x", folder.path]);
+    await Postgres.as("initdb", `--pgdata=${dir}/data`, "--auth=trust", "--username=postgres", "--no-sync");
+    const postgres = new Postgres(dir, (await freeAddress()).split(":")[1] ?? "");
+    await postgres.start();
+    return postgres;
+  }
+
+  get url(): string {
+    return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
+  }
+
+  async start(): Promise<void> {
+    await Postgres.as("pg_ctl", `--pgdata=${this.dir}/data`, `--log=${this.dir}/log`, "--wait", `--options=-p ${this.port} -h 127.0.0.1 -k ''`, "start");
+  }
+
+  async stop(): Promise<void> {
+    await Postgres.as("pg_ctl", `--pgdata=${this.dir}/data`, "--mode=immediate", "stop");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // It may be stopped already, where a test failed.
+    await this.stop().catch(() => {});
+  }
+}
+
+test("PostgreSQL goes away, and when it is back all is well without a restart", async () => {
+  test.skip(!process.env.PAVISE_TEST_POSTGRES, "no PostgreSQL is installed: scripts/setup test");
+  await using folder = await Folder.make();
+  await using postgres = await Postgres.start(folder);
+  await using server = await Server.start({ DATABASE_URL: postgres.url });
+  for (const path of [home, topics]) expect((await ask(server.url, path)).status, path).toBe(200);
+  expect((await send(server.url, "before-")).status).toBe(303);
+  await postgres.stop();
+  for (const path of [home, topics, "/healthz"]) expect((await ask(server.url, path)).status, path).toBe(200);
+  expect(await ask(server.url, post), "a page that was not made yet").toMatchObject(unavailable);
+  expect(await send(server.url, "meanwhile-")).toMatchObject(unavailable);
+  expect((await ask(server.url, "/readyz")).status).toBe(503);
+  await postgres.start();
+  await expect.poll(async () => (await ask(server.url, "/readyz")).status).toBe(200);
+  for (const path of [home, topics, post]) expect((await ask(server.url, path)).status, path).toBe(200);
+  expect((await send(server.url, "after-")).status).toBe(303);
+  const { stdout } = await run(folder, ["messages"], { DATABASE_URL: postgres.url });
+  expect(stdout.match(/before-|meanwhile-|after-/g)?.toSorted()).toEqual(["after-", "before-"]);
+  // What is written now is followed as before.
+  await folder.write("content/topics/new.md", "---\ntitle: A new one\nsummary: It came after.\n---\n");
+  expect((await run(folder, ["import", "content"], { DATABASE_URL: postgres.url })).stderr).toBe("");
+  await expect.poll(async () => (await ask(server.url, "/topics/new/")).status).toBe(200);
+  expect(server.log).not.toMatch(/panicked|a defect/);
+});

@@ -60,6 +60,25 @@ test("the log has one line for each request: method, path, status, time and byte
   expect(server.log).not.toContain("secret");
 });
 
+test("what readers write, look for and carry is in no line of the log, however much is logged", async () => {
+  const postgres = process.env.PAVISE_TEST_POSTGRES?.replace("postgres@", "postgres:secret-of-the-store@");
+  for (const [store, format] of [[undefined, "text"], [postgres, "json"]] as const) {
+    await using server = await Server.start({ RUST_LOG: "debug", PAVISE_LOG_FORMAT: format, ...(store ? { DATABASE_URL: store } : {}) });
+    const headers = { cookie: "theme=dark; session=secret-cookie", authorization: "Bearer secret-token", "x-api-key": "secret-key" };
+    const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
+    await ask(server.url, "/search/?q=secret-search", { headers });
+    await ask(server.url, "/api/search?q=secret-search&x=secret-query", { headers });
+    await ask(server.url, "/api/suggest?q=secret-search", { headers });
+    const message = await ask(server.url, "/message/", { method: "POST", headers: form, body: "message=secret-message&reply_to=secret@reader.example&about=" });
+    expect(message.status).toBe(303);
+    await ask(server.url, "/message/", { method: "POST", headers: form, body: "message=&reply_to=secret-address" });
+    await ask(server.url, "/message/", { method: "POST", headers: { ...headers, "content-type": "text/plain" }, body: "secret-body" });
+    await ask(server.url, "/nowhere/?token=secret-query", { headers });
+    await expect.poll(() => server.log.match(/answered/g)?.length).toBe(7);
+    expect(server.log.split("\n").filter((line) => line.includes("secret"))).toEqual([]);
+  }
+});
+
 test("nothing that a client sends can forge a line of the log", async () => {
   await using server = await Server.start();
   await ask(server.url, `/a%0A2026%20INFO%20answered?x=1`);

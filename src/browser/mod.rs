@@ -60,13 +60,13 @@ pub fn leave_for(url: &str) {
 }
 
 /// Wakes the islands of the page and takes over navigation. `module` is the JavaScript module that loaded this one: it has
-/// a function for each island, by name.
+/// a function for each island, by name. `parse` makes a document of HTML.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate(module: wasm_bindgen::JsValue) {
+pub fn hydrate(module: wasm_bindgen::JsValue, parse: js_sys::Function) {
     leptos::mount::hydrate_islands();
     if let Some(root) = dom::document().document_element() {
         islands::hydrate_within(&root, &module);
     }
-    navigation::start(module);
+    navigation::start(module, parse);
 }

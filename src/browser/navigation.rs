@@ -14,8 +14,8 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AbortController, CssStyleSheet, Document, DomParser, Element, Event, EventTarget, FormData, HtmlAnchorElement,
-    HtmlElement, HtmlFormElement, MouseEvent, SubmitEvent, Url, UrlSearchParams,
+    AbortController, CssStyleSheet, Document, Element, Event, EventTarget, FormData, HtmlAnchorElement, HtmlElement,
+    HtmlFormElement, MouseEvent, SubmitEvent, Url, UrlSearchParams,
 };
 
 /// What makes up the head of one page and not of another.
@@ -32,6 +32,8 @@ thread_local! {
 struct State {
     /// The JavaScript module, with a function for each island.
     module: JsValue,
+    /// Makes a document of HTML: the loader's, which alone may.
+    parse: Function,
     /// Path and query of the page that is shown.
     shown: String,
     /// The fetch under way.
@@ -54,8 +56,8 @@ enum Cause {
 }
 
 /// Begins to handle clicks, forms and history on this page.
-pub fn start(module: JsValue) {
-    STATE.set(Some(State { module, shown: here(), fetch: None, styles: Vec::new(), turn: 0 }));
+pub fn start(module: JsValue, parse: Function) {
+    STATE.set(Some(State { module, parse, shown: here(), fetch: None, styles: Vec::new(), turn: 0 }));
     history::start();
     ahead::start();
     listen(&document(), "click", |event| on_click(event.unchecked_ref()));
@@ -285,7 +287,8 @@ fn parse(html: &str) -> Option<(Document, &str)> {
     let (styles, after) = rest.split_once("</style>").unwrap_or_default();
     let page = [before, after].concat();
     let (_, styles) = styles.split_once("/**/").unwrap_or_default();
-    Some((DomParser::new().ok()?.parse_from_string(&page, web_sys::SupportedType::TextHtml).ok()?, styles))
+    let parsed = with(|state| state.parse.clone())?.call1(&JsValue::NULL, &page.into()).ok()?;
+    Some((parsed.dyn_into().ok()?, styles))
 }
 
 /// Adds styles that this document may not have; nothing where the browser cannot. They are whole layers, whose order it knows.

@@ -19,8 +19,8 @@ impl Csp {
     /// The policy for answers with the loader. Under `watch`, the reload script and the styles it brings may run as well.
     pub fn new(watch: bool) -> Self {
         Self(match watch {
-            true => policy("'unsafe-inline'", "'self' 'unsafe-inline'", "'self' ws:"),
-            false => policy(&hash_source(&LOADER), "'none'", "'self'"),
+            true => policy("'unsafe-inline'", "'self' 'unsafe-inline'", "'self' ws:", ""),
+            false => strict("'none'"),
         })
     }
 
@@ -57,14 +57,20 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 
 /// The policy of a page with these inline styles: by hashes and not by nonces, so that a page's bytes are the same for all.
 pub fn policy_with_styles(css: &str) -> HeaderValue {
-    policy(&hash_source(&LOADER), &hash_source(css), "'self'")
+    strict(&hash_source(css))
 }
 
-fn policy(scripts: &str, styles: &str, connections: &str) -> HeaderValue {
+/// The policy for readers: no script but the loader and the site's files, and no text becomes markup or a script but by the
+/// loader's rule (Trusted Types).
+fn strict(styles: &str) -> HeaderValue {
+    policy(&hash_source(&LOADER), styles, "'self'", "; require-trusted-types-for 'script'; trusted-types pavise")
+}
+
+fn policy(scripts: &str, styles: &str, connections: &str, more: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' {scripts} 'wasm-unsafe-eval'; style-src {styles}; \
          img-src 'self'; font-src 'self'; connect-src {connections}; manifest-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'"
+         base-uri 'none'; frame-ancestors 'none'{more}"
     );
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

@@ -302,14 +302,15 @@ impl Connection {
         let service = service_fn(|request: Request<Incoming>| {
             let running = Running::begin(&activity, request.version());
             let (front, program, peer) = (Arc::clone(&self.front), program.clone(), self.peer);
-            async move {
+            // Boxed: a connection keeps room for what answers it, also when nothing is asked.
+            Box::pin(async move {
                 let mut response = front.answer(request, peer).await;
                 // Else a client would send its next request on a connection that is about to be closed.
                 if !running.0.is_http2() && program.has_changed().is_err() {
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
                 Ok::<_, Infallible>(response.map(|body| Held { body, _running: running }))
-            }
+            })
         });
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         let mut is_ending = false;
