@@ -25,6 +25,12 @@ export async function ask(
   });
 }
 
+/** Sends a form, as a browser does without JavaScript. */
+export function submit(url: string, path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
+  const form = { "content-type": "application/x-www-form-urlencoded", ...headers };
+  return ask(url, path, { method: "POST", headers: form, body: new URLSearchParams(fields).toString() });
+}
+
 /** A site that keeps a connection longer than this without a word has no bound of its own. */
 const LONGEST = 20_000;
 

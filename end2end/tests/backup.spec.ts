@@ -3,7 +3,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, Server, test } from "../fixtures.js";
-import { ask } from "../http.js";
+import { ask, submit } from "../http.js";
 import { home, plan, post } from "../pages.js";
 import { Folder, run } from "../program.js";
 import { localized, published } from "../site.js";
@@ -11,8 +11,7 @@ import { localized, published } from "../site.js";
 test.use({ settings: published });
 
 test("a backup of a site that goes on is another site with the same pages, pictures and messages", { tag: "@store" }, async ({ server }, info) => {
-  const form = { method: "POST", body: "message=Kept+for+a+bad+day", headers: { "content-type": "application/x-www-form-urlencoded" } };
-  expect((await ask(server.url, "/message/", form)).status).toBe(303);
+  expect((await submit(server.url, "/message/", { message: "Kept for a bad day" })).status).toBe(303);
   const store = info.project.metadata.postgres ? (process.env.PAVISE_TEST_POSTGRES ?? "") : server.store;
   await using folder = await Folder.make();
   const file = join(folder.path, "site.backup");

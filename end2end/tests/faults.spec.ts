@@ -6,16 +6,14 @@ import { copyFile, open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { binary, expect, root, Server, test } from "../fixtures.js";
-import { type Answer, ask } from "../http.js";
+import { ask, submit } from "../http.js";
 import { home, post, topics } from "../pages.js";
 import { Folder, freeAddress, run } from "../program.js";
 import { localized } from "../site.js";
 
 const command = promisify(execFile);
 
-function send(url: string, message: string): Promise<Answer> {
-  return ask(url, "/message/", { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: `message=${message}` });
-}
+const send = (url: string, message: string) => submit(url, "/message/", { message });
 
 /** What a site without its store answers to what it would have to look up or keep. */
 const unavailable = { status: 503, headers: { "retry-after": expect.stringMatching(/^\d+$/) }, text: expect.stringContaining("<h1") };

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { expect, Server, test } from "../fixtures.js";
-import { ask } from "../http.js";
+import { ask, submit } from "../http.js";
 import { home, plans } from "../pages.js";
 import { Way } from "../postgres.js";
 
@@ -65,13 +65,12 @@ test("what readers write, look for and carry is in no line of the log, however m
   for (const [store, format] of [[undefined, "text"], [postgres, "json"]] as const) {
     await using server = await Server.start({ RUST_LOG: "debug", PAVISE_LOG_FORMAT: format, ...(store ? { DATABASE_URL: store } : {}) });
     const headers = { cookie: "theme=dark; session=secret-cookie", authorization: "Bearer secret-token", "x-api-key": "secret-key" };
-    const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
     await ask(server.url, "/search/?q=secret-search", { headers });
     await ask(server.url, "/api/search?q=secret-search&x=secret-query", { headers });
     await ask(server.url, "/api/suggest?q=secret-search", { headers });
-    const message = await ask(server.url, "/message/", { method: "POST", headers: form, body: "message=secret-message&reply_to=secret@reader.example&about=" });
+    const message = await submit(server.url, "/message/", { message: "secret-message", reply_to: "secret@reader.example" }, headers);
     expect(message.status).toBe(303);
-    await ask(server.url, "/message/", { method: "POST", headers: form, body: "message=&reply_to=secret-address" });
+    await submit(server.url, "/message/", { message: "", reply_to: "secret-address" }, headers);
     await ask(server.url, "/message/", { method: "POST", headers: { ...headers, "content-type": "text/plain" }, body: "secret-body" });
     await ask(server.url, "/nowhere/?token=secret-query", { headers });
     await expect.poll(() => server.log.match(/answered/g)?.length).toBe(7);

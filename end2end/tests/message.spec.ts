@@ -1,10 +1,8 @@
 // What readers write to the organisation arrives, once, and nothing of it is lost on the way.
 
 import { accessible, expect, Server, test } from "../fixtures.js";
-import { ask } from "../http.js";
+import { ask, submit } from "../http.js";
 import { Folder, run } from "../program.js";
-
-const form = { "content-type": "application/x-www-form-urlencoded" };
 
 /** The messages as the operator sees them. */
 async function messages(store: string): Promise<string> {
@@ -60,8 +58,7 @@ test("what has to be changed is said beside it, and nothing has to be written ag
 
 test("what cannot be stored is answered with the form and a reason", async () => {
   await using server = await Server.start();
-  const send = (fields: Record<string, string>) =>
-    ask(server.url, "/message/", { method: "POST", headers: form, body: new URLSearchParams(fields).toString() });
+  const send = (fields: Record<string, string>) => submit(server.url, "/message/", fields);
   for (const [fields, why] of [
     [{ message: " \r\n" }, "Write what you want to say."],
     [{ message: "a".repeat(5001) }, "This is too long: 5,000 characters fit in."],
@@ -76,18 +73,18 @@ test("what cannot be stored is answered with the form and a reason", async () =>
   const markup = await send({ message: `</textarea><script>alert(1)</script>`, reply_to: `"><b>`, about: `" autofocus onfocus="alert(1)` });
   expect(markup.text).not.toMatch(/<script>alert|"><b>|" autofocus onfocus/);
   expect(await messages(server.store)).toBe("");
-  const large = await ask(server.url, "/message/", { method: "POST", headers: form, body: `message=${"a".repeat(80_000)}` });
+  const large = await send({ message: "a".repeat(80_000) });
   expect(large.status).toBe(413);
   const odd = await ask(server.url, "/message/", { method: "POST", headers: { "content-type": "text/plain" }, body: "message=a" });
   expect(odd.status).toBe(415);
-  const elsewhere = await ask(server.url, "/message/", { method: "POST", headers: { ...form, "sec-fetch-site": "cross-site" }, body: "message=a" });
+  const elsewhere = await submit(server.url, "/message/", { message: "a" }, { "sec-fetch-site": "cross-site" });
   expect(elsewhere.status).toBe(403);
 });
 
 test("the same message, sent again, is stored once", async () => {
   await using server = await Server.start();
   const send = async (fields: Record<string, string>) => {
-    const { status, headers } = await ask(server.url, "/ar/message/", { method: "POST", headers: form, body: new URLSearchParams(fields).toString() });
+    const { status, headers } = await submit(server.url, "/ar/message/", fields);
     expect([status, headers["location"]]).toEqual([303, "/ar/message/sent/"]);
   };
   await Promise.all([send({ message: "twice" }), send({ message: "twice" }), send({ message: "twice\r\n", homepage: "" })]);

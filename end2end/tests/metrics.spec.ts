@@ -2,7 +2,7 @@
 
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { asset, ask } from "../http.js";
+import { asset, ask, submit } from "../http.js";
 import { expect, root, Server, test } from "../fixtures.js";
 import { home, plan, post } from "../pages.js";
 import { localized } from "../site.js";
@@ -61,7 +61,7 @@ test("a request has a name in the log, which a proxy may give it, and so has wha
   expect(answered()[0]).toMatchObject({ level: "INFO", method: "GET", path: home, status: 200, trace });
   expect(answered()[1]?.trace).toMatch(/^[0-9a-f]{32}$/);
   await rm(new URL(server.store).pathname);
-  const failed = await ask(server.url, "/message/", { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "message=a" });
+  const failed = await submit(server.url, "/message/", { message: "a" });
   expect(failed.status).toBe(503);
   const [, name] = /^00-([0-9a-f]{32})-/.exec(failed.headers["traceparent"] ?? "") ?? [];
   await expect.poll(() => lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("No such file") })]);

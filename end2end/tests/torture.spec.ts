@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, Server, test } from "../fixtures.js";
-import { ask } from "../http.js";
+import { submit } from "../http.js";
 import { Folder, postFile, run } from "../program.js";
 
 const command = promisify(execFile);
@@ -42,8 +42,7 @@ async function write(server: Server, name: () => string): Promise<string[]> {
   const acknowledged = [];
   for (;;) {
     const message = name();
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const answer = await ask(server.url, "/message/", { method: "POST", headers, body: `message=${message}` }).catch(() => undefined);
+    const answer = await submit(server.url, "/message/", { message }).catch(() => undefined);
     if (answer?.status !== 303) return acknowledged;
     acknowledged.push(message);
   }
