@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 TOOLS := . scripts/tools.env;
 
-.PHONY: run test build watch lint audit unit end2end torture dist bench bench-scale clean
+.PHONY: run test build watch lint audit unit end2end torture dist fuzz bench bench-load bench-scale clean
 
 # Everything from a bare machine to http://127.0.0.1:3000.
 run: build
@@ -63,6 +63,17 @@ torture: build
 # What a machine needs, in dist/: deploy/README.md says what to do with it.
 dist: build
 	scripts/dist
+
+# Whatever comes in: a million inputs for each of what reads what others write, and new ways through the program are kept.
+fuzz:
+	scripts/setup fuzz
+	$(TOOLS) scripts/fuzz
+
+# What slow clients, and more of them than there is room for, cost the others.
+bench-load:
+	scripts/setup bench
+	$(MAKE) build
+	$(TOOLS) PAVISE_BINARY="$$(scripts/binary)" scripts/bench-load
 
 # Bytes, requests and throughput, beside nginx on the same machine. Figures are in BENCHMARKS.md.
 bench:

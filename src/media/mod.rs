@@ -17,7 +17,7 @@ mod raster;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
-mod svg;
+pub mod svg;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,7 +1,8 @@
 //! A drawing from outside: what could run or call elsewhere is refused, and what is taken in is written anew from a list of
 //! elements and attributes that only draw.
 //!
-//! Two lines of defence: this module tells an editor what is wrong, `svg-hush` (a list of what may be) makes the file.
+//! Two lines of defence: this module tells an editor what is wrong, `svg-hush` (a list of what may be) makes the file, which is
+//! looked at once more: what is malformed may come out of there as something else.
 
 use resvg::{
     tiny_skia::{Pixmap, Transform},
@@ -30,10 +31,7 @@ impl Drawing {
         let text = std::str::from_utf8(bytes).map_err(|_| "the SVG is not UTF-8: save it with that encoding")?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         // Entities are declared there, and grow without end when they are put in.
-        let document = Document::parse(text).map_err(|error| match error {
-            roxmltree::Error::DtdDetected => "the SVG has a DOCTYPE: take it out".to_owned(),
-            error => format!("the SVG is not well-formed ({error}): export it again"),
-        })?;
+        let document = parse(text)?;
         document.descendants().try_for_each(check)?;
         let root = document.root_element();
         if root.tag_name().name() != "svg" || root.tag_name().namespace() != Some("http://www.w3.org/2000/svg") {
@@ -45,6 +43,7 @@ impl Drawing {
         svg_hush::Filter::new()
             .filter(text.as_bytes(), &mut clean)
             .map_err(|error| format!("the SVG is not well-formed ({error}): export it again"))?;
+        parse(&String::from_utf8_lossy(&clean))?.descendants().try_for_each(check)?;
         Ok(Self { width, height, bytes: clean })
     }
 
@@ -52,6 +51,13 @@ impl Drawing {
     pub fn draw(&self, side: u32) -> Result<Pixmap, String> {
         draw(&self.bytes, side)
     }
+}
+
+fn parse(text: &str) -> Result<Document<'_>, String> {
+    Document::parse(text).map_err(|error| match error {
+        roxmltree::Error::DtdDetected => "the SVG has a DOCTYPE: take it out".to_owned(),
+        error => format!("the SVG is not well-formed ({error}): export it again"),
+    })
 }
 
 fn draw(svg: &[u8], side: u32) -> Result<Pixmap, String> {
@@ -192,6 +198,7 @@ mod tests {
             ("<style>@import 'https://tracker.example/';</style>", "outside of itself"),
             ("<style>rect { fill: url(https://tracker.example/) }</style>", "outside of itself"),
             ("<image href=\"data:image/svg+xml,&lt;svg/&gt;\"/>", "another picture"),
+            ("<g style=\"f$($a;#$]]>url(#af$($a;#$lr($#$$a)\"/>", "outside of itself"),
             ("<?xml-stylesheet href=\"https://tracker.example/\"?>", "processing instruction"),
         ] {
             assert!(refused(&svg(inside)).contains(said), "{inside}: {}", refused(&svg(inside)));
