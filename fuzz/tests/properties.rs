@@ -1,9 +1,9 @@
 //! The properties hold for everything in the corpora, and for random texts made of what means something there.
 
-use proptest::{collection::vec, prelude::*, sample::select};
+use proptest::{collection::vec, prelude::*, sample::select, test_runner::RngSeed};
 use std::{fs, path::Path};
 
-/// How many random texts each property sees here; `make fuzz` gives it a million.
+/// How many random texts each property sees here, the same ones each time; `make fuzz` gives it a million others.
 const CASES: u32 = 1_500;
 
 /// Every input that a fuzzer found to be worth keeping, or that once broke something.
@@ -24,7 +24,7 @@ fn made_of(parts: &'static [&'static str]) -> impl Strategy<Value = String> {
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: CASES, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() }
 }
 
 macro_rules! property {

@@ -211,6 +211,8 @@ fn format(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, entering: boo
             write!(context, "<li{}>", direction(node, context.user.place))?;
             Ok(ChildRendering::HTML)
         }
+        // A note within a note has no number of its own, and is a part of that one.
+        NodeValue::FootnoteDefinition(_) if node.ancestors().skip(1).any(is_note) => Ok(ChildRendering::HTML),
         NodeValue::TableCell => {
             let turned = !direction(node, context.user.place).is_empty();
             if !entering && turned {
@@ -255,6 +257,10 @@ fn format(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, entering: boo
     }
 }
 
+fn is_note(node: Node<'_>) -> bool {
+    matches!(node.data.borrow().value, NodeValue::FootnoteDefinition(_))
+}
+
 fn format_heading(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, level: u8, entering: bool) -> Written {
     // A link within a link is none: such a heading keeps its own.
     let linked = node.descendants().any(|node| matches!(node.data.borrow().value, NodeValue::Link(_)));
@@ -275,7 +281,7 @@ fn format_heading(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, level
         id = context.anchorizer.anchorize("section");
     } else if id.starts_with(|c: char| !c.is_alphabetic()) || id.starts_with("fn-") || id.starts_with("fnref-") {
         // Not every tool takes an id that begins with a digit; footnotes have ids of the other forms.
-        id = format!("section-{id}");
+        id = context.anchorizer.anchorize(&format!("section-{id}"));
     }
     let id = format!("{}{id}", context.user.place.prefix);
     let turned = direction(node, context.user.place);
@@ -564,6 +570,20 @@ mod tests {
         assert!(html.contains("href=\"#fnref-1\"") && html.contains("id=\"fnref-1\""), "{html}");
         let place = Place { lang: FR, reader: FR, base: "", page: "", prefix: "", pictures: &HashMap::new() };
         assert!(!render("Text.[^1]\n\n[^1]: Note.\n", place).html.contains("Back to"));
+    }
+
+    #[test]
+    fn an_id_is_there_once() {
+        for markdown in
+            ["[^1]: [^1]: a[^1]", "[^1]: > [^1]: a[^1]", "# 1\n\n# section 1\n\n# 1", "# fn-1\n\na[^1]\n\n[^1]: b"]
+        {
+            let html = html(markdown);
+            let mut ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let all = ids.len();
+            ids.sort_unstable();
+            ids.dedup();
+            assert!(all > 1 && ids.len() == all, "{html}");
+        }
     }
 
     #[test]
