@@ -14,11 +14,12 @@ use pavise::{
     content::{
         front_matter::Mistake,
         markdown::{self, Place, Rendered},
+        translation::Translation,
     },
     documents::{Kind, file::DocumentFile},
     i18n::Lang,
     media::{Alt, Fallback, Made, Picture, svg::Drawing},
-    plan::{PlanYear, file::PlanFile},
+    plan::{PlanYear, file::PlanFile, translation::PlanTranslation},
     posts::{Slug, file::PostFolder},
 };
 use pavise_search::{
@@ -139,7 +140,12 @@ pub fn front_matter(text: &str) {
         },
     );
     again(text, |text| PlanFile::parse(year(), text), PlanFile::format);
-    again(text, |text| DocumentFile::parse(Kind::Page, slug(), text), DocumentFile::format);
+    for kind in [Kind::Topic, Kind::Author, Kind::Page] {
+        again(text, |text| DocumentFile::parse(kind, slug(), text), DocumentFile::format);
+    }
+    again(text, |text| Translation::parse(Lang::DEFAULT, text), Translation::format);
+    let original = PlanFile::parse(year(), include_str!("../kept/front_matter/plan")).expect("a plan");
+    again(text, |text| PlanTranslation::parse(Lang::DEFAULT, &original, text), PlanTranslation::format);
 }
 
 fn again<T: PartialEq + std::fmt::Debug>(
@@ -166,8 +172,8 @@ fn again<T: PartialEq + std::fmt::Debug>(
 
 /// Elements that a drawing may have.
 const DRAWING: &str = "\
-    a altGlyph altGlyphDef altGlyphItem animate animateColor animateMotion animateTransform circle clipPath color- \
-    profile defs desc ellipse feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix \
+    a altGlyph altGlyphDef altGlyphItem animate animateColor animateMotion animateTransform circle clipPath \
+    color-profile defs desc ellipse feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix \
     feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR \
     feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight \
     feTile feTurbulence filter flowDiv flowLine flowPara flowRegion flowRoot flowSpan flowTref font g glyph glyphRef \
@@ -186,7 +192,9 @@ pub fn drawing(bytes: &[u8]) {
         let attributes = node.attributes().map(|it| (it.name(), it.value()));
         draws_only(node.tag_name().name(), attributes, &svg);
         if node.tag_name().name() == "style" {
-            stays_inside(node.text().unwrap_or_default(), &svg);
+            let css: String = node.descendants().filter(|it| it.is_text()).filter_map(|it| it.text()).collect();
+            assert!(!css.contains('\\'), "{css:?} in {svg}");
+            stays_inside(&css, &svg);
         }
     }
     // As a page would read it that had it inside.
@@ -213,6 +221,7 @@ fn draws_only<'a>(element: &str, attributes: impl Iterator<Item = (&'a str, &'a 
 fn stays_inside(value: &str, svg: &str) {
     let squeezed: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let squeezed = squeezed.to_ascii_lowercase();
+    assert!(!(squeezed.contains('\\') && squeezed.contains('(')), "{value:?} in {svg}");
     assert!(!squeezed.contains("javascript:") && !squeezed.contains("@import"), "{value:?} in {svg}");
     let mut addresses = squeezed.split("url(").skip(1).map(|rest| rest.trim_start_matches(['"', '\'']));
     // An empty one is the drawing itself.

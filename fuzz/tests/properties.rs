@@ -1,20 +1,46 @@
 //! The properties hold for everything in the corpora, and for random texts made of what means something there.
 
+use pavise::{
+    content::translation::Translation,
+    documents::{Kind, file::DocumentFile},
+    i18n::Lang,
+    plan::{PlanYear, file::PlanFile, translation::PlanTranslation},
+    posts::{Slug, file::PostFolder},
+};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::RngSeed};
 use std::{fs, path::Path};
 
 /// How many random texts each property sees here, the same ones each time; `make fuzz` gives it a million others.
 const CASES: u32 = 1_500;
 
-/// Every input that a fuzzer found to be worth keeping, or that once broke something.
+/// Every input that a fuzzer found to lead somewhere, and those that once broke something or are whole.
 fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
-    let files = fs::read_dir(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
-    files.map(|file| fs::read(file.expect("a file").path()).expect("its bytes")).collect()
+    let of = |folder: &str| {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(name);
+        fs::read_dir(dir).into_iter().flatten().map(|file| fs::read(file.expect("a file").path()).expect("its bytes"))
+    };
+    of("corpus").chain(of("kept")).collect()
 }
 
+/// The same as text: as a fuzzer's bytes become one, up to what is none.
 fn texts(name: &str) -> impl Iterator<Item = String> {
-    corpus(name).into_iter().filter_map(|bytes| String::from_utf8(bytes).ok())
+    let text = |bytes: Vec<u8>| bytes.utf8_chunks().next().map(|it| it.valid().to_owned()).unwrap_or_default();
+    corpus(name).into_iter().map(text)
+}
+
+#[test]
+fn what_is_whole_is_read() {
+    let name = || Slug::parse("name").expect("a slug");
+    let text = |file: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("kept/front_matter").join(file);
+        fs::read_to_string(path).expect("a text")
+    };
+    assert!(matches!(PostFolder::parse(name(), &text("post")), Ok(PostFolder::Post(_))));
+    assert!(matches!(PostFolder::parse(name(), &text("removed")), Ok(PostFolder::Removed(_))));
+    let plan = PlanFile::parse(PlanYear::parse("2023").expect("a year"), &text("plan")).expect("a plan");
+    PlanTranslation::parse(Lang::DEFAULT, &plan, &text("plan-translation")).expect("a translation");
+    Translation::parse(Lang::DEFAULT, &text("translation")).expect("a translation");
+    DocumentFile::parse(Kind::Topic, name(), &text("document")).expect("a topic");
 }
 
 /// Texts of these parts, and of any others between them.

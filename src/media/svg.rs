@@ -71,6 +71,9 @@ fn draw(svg: &[u8], side: u32) -> Result<Pixmap, String> {
     Ok(pixmap)
 }
 
+const BACKSLASH: &str =
+    "the SVG has a backslash in its styles, behind which an address can hide: write what it stands for";
+
 /// Refuses what is more than a drawing.
 fn check(node: Node<'_, '_>) -> Result<(), String> {
     let name = node.tag_name().name();
@@ -83,10 +86,17 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
         NodeType::Element if RUNNING.iter().any(|it| it.eq_ignore_ascii_case(name)) => {
             return Err(format!("the SVG has <{name}>, and may only draw: take it out"));
         }
+        // The styles are cleaned as one text, which then is not all of it.
+        NodeType::Element if node.parent().is_some_and(|parent| parent.tag_name().name() == "style") => {
+            return Err(format!("the SVG has <{name}> within <style>, which holds words alone: take it out"));
+        }
         NodeType::Text if node.parent().is_some_and(|parent| parent.tag_name().name() == "style") => {
             let css = node.text().unwrap_or_default();
             if css.to_ascii_lowercase().contains("@import") {
                 return Err(elsewhere("@import"));
+            }
+            if css.contains('\\') {
+                return Err(BACKSLASH.to_owned());
             }
             check_value("", css)?;
         }
@@ -109,6 +119,9 @@ fn check_value(name: &str, value: &str) -> Result<(), String> {
     let lower = squeezed.to_ascii_lowercase();
     if lower.contains("javascript:") {
         return Err("the SVG has a `javascript:` address: take it out".to_owned());
+    }
+    if lower.contains('\\') && lower.contains('(') {
+        return Err(BACKSLASH.to_owned());
     }
     let mut addresses: Vec<&str> = lower.split("url(").skip(1).map(|url| url.trim_start_matches(['"', '\''])).collect();
     if ["href", "src"].contains(&name) {
@@ -199,6 +212,9 @@ mod tests {
             ("<style>rect { fill: url(https://tracker.example/) }</style>", "outside of itself"),
             ("<image href=\"data:image/svg+xml,&lt;svg/&gt;\"/>", "another picture"),
             ("<g style=\"f$($a;#$]]>url(#af$($a;#$lr($#$$a)\"/>", "outside of itself"),
+            ("<style><g/>@import 'https://tracker.example/';</style>", "<g> within <style>"),
+            ("<style>@\\69mport '//tracker.example/';</style>", "a backslash"),
+            ("<rect fill=\"u\\72l(//tracker.example/)\"/>", "a backslash"),
             ("<?xml-stylesheet href=\"https://tracker.example/\"?>", "processing instruction"),
         ] {
             assert!(refused(&svg(inside)).contains(said), "{inside}: {}", refused(&svg(inside)));
