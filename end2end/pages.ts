@@ -1,6 +1,7 @@
 // The pages of the site and what journeys through them have in common.
 
 import type { Locator, Page, Route } from "@playwright/test";
+import { HTMLElement, type Node, parse } from "node-html-parser";
 
 export const home = "/";
 export const plans = "/action-plan/";
@@ -63,6 +64,27 @@ export function cards(page: Page): Locator {
 /** The commitments of a plan that a reader sees. */
 export function commitments(page: Page): Locator {
   return page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("heading", { level: 3 }) });
+}
+
+type Part = string | { name: string; attributes: Record<string, string>; parts: Part[] };
+
+/** Puts markup before the heading of the page or at the end of `main`: part by part, as the policy lets no text become markup. */
+export async function insert(page: Page, html: string, where: "h1" | "main" = "h1"): Promise<void> {
+  const partsOf = (node: Node): Part[] =>
+    node.childNodes.map((child) => (child instanceof HTMLElement ? { name: child.rawTagName, attributes: child.attributes, parts: partsOf(child) } : child.text));
+  const add = ({ where, parts }: { where: string; parts: Part[] }) => {
+    const made = (part: Part): string | Element => {
+      if (typeof part === "string") return part;
+      const element = document.createElement(part.name);
+      for (const [name, value] of Object.entries(part.attributes)) element.setAttribute(name, value);
+      element.append(...part.parts.map(made));
+      return element;
+    };
+    const place = document.querySelector(where);
+    if (where === "main") place?.append(...parts.map(made));
+    else place?.before(...parts.map(made));
+  };
+  await page.evaluate(add, { where, parts: partsOf(parse(html)) });
 }
 
 /** Leaves a mark in the page that survives everything but a load. */

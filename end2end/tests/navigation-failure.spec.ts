@@ -1,5 +1,5 @@
 import { awake, expect, test } from "../fixtures.js";
-import { cards, Held, home, isMarked, mark, plan, plans, post, rewriteFetches } from "../pages.js";
+import { cards, Held, home, insert, isMarked, mark, plan, plans, post, rewriteFetches } from "../pages.js";
 import { seed } from "../seed.js";
 
 test.beforeEach(async ({ page }) => {
@@ -72,7 +72,7 @@ test("an error is shown as an ordinary load shows it", { tag: "@fails" }, async 
 });
 
 test("a page that is not there says so", { tag: "@fails" }, async ({ page }) => {
-  await page.evaluate(() => document.querySelector("h1")?.insertAdjacentHTML("beforebegin", `<a href="/nowhere/">Probe</a>`));
+  await insert(page, `<a href="/nowhere/">Probe</a>`);
   await page.getByRole("link", { name: "Probe" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no page here");
   await expect(page).toHaveURL("/nowhere/");

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { awake, expect, test } from "../fixtures.js";
-import { cards, home, isMarked, mark, plan, plans } from "../pages.js";
+import { cards, home, insert, isMarked, mark, plan, plans } from "../pages.js";
 
 test.beforeEach(async ({ page }) => {
   await page.goto(home);
@@ -10,14 +10,14 @@ test.beforeEach(async ({ page }) => {
 
 /** Puts a form into the page, presses its button, and tells whether navigation took it over. */
 async function isTaken(page: Page, form: string): Promise<boolean> {
-  await page.evaluate((form) => {
-    document.querySelector("h1")?.insertAdjacentHTML("beforebegin", form);
+  await insert(page, form);
+  await page.evaluate(() => {
     const see = (event: Event) => {
       Object.assign(window, { taken: event.defaultPrevented });
       event.preventDefault();
     };
     addEventListener("submit", see, { once: true });
-  }, form);
+  });
   await page.getByRole("button", { name: "Probe" }).click();
   return page.evaluate(() => (window as unknown as { taken: boolean }).taken);
 }

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { awake, expect, test } from "../fixtures.js";
-import { Held, cards, home, isMarked, mark, plan, plans, scrollY } from "../pages.js";
+import { Held, cards, home, insert, isMarked, mark, plan, plans, scrollY } from "../pages.js";
 import { seed } from "../seed.js";
 
 async function scrollTo(page: Page, y: number): Promise<void> {
@@ -87,7 +87,7 @@ test("who comes back is there even if the browser leaves scrolling to the page",
 });
 
 test("a link to a place in the page leads there, and Back returns", async ({ page }) => {
-  await page.evaluate(() => document.querySelector("main")?.insertAdjacentHTML("beforeend", `<a href="#plan-at-a-glance">Up</a>`));
+  await insert(page, `<a href="#plan-at-a-glance">Up</a>`, "main");
   const link = page.getByRole("link", { name: "Up", exact: true });
   await link.scrollIntoViewIfNeeded();
   const left = await scrollY(page);

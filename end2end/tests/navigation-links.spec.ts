@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { awake, expect, test } from "../fixtures.js";
-import { home, isMarked, mark, plans, post } from "../pages.js";
+import { home, insert, isMarked, mark, plans, post } from "../pages.js";
 import { seed } from "../seed.js";
 
 type Click = NonNullable<Parameters<ReturnType<Page["locator"]>["click"]>[0]>;
@@ -13,14 +13,14 @@ test.beforeEach(async ({ page }) => {
 
 /** Puts `html` with a link called Probe into the page, clicks that, and tells whether navigation took the click over. */
 async function isTaken(page: Page, html: string, click: Click = {}): Promise<boolean> {
-  await page.evaluate((html) => {
-    document.querySelector("h1")?.insertAdjacentHTML("beforebegin", html);
+  await insert(page, html);
+  await page.evaluate(() => {
     const see = (event: Event) => {
       Object.assign(window, { taken: event.defaultPrevented });
       event.preventDefault();
     };
     for (const kind of ["click", "auxclick"]) window.addEventListener(kind, see, { once: true });
-  }, html);
+  });
   await page.getByText("Probe").click(click);
   return page.evaluate(() => (window as unknown as { taken: boolean }).taken);
 }
