@@ -88,8 +88,8 @@ pub fn markdown(text: &str) {
     let (lang, reader) = (Lang::DEFAULT, Lang::parse("ar").expect("a language"));
     let in_page = Place { lang, reader, base: "", page: "", prefix: "text-", pictures: &pictures };
     shows_only(&markdown::render(text, in_page), "/media/");
-    let in_feed = Place { base: SITE, page: "https://example.org/a/", prefix: "", ..in_page };
-    shows_only(&markdown::render(text, in_feed), "https://example.org/media/");
+    let in_feed = Place { base: SITE, page: &format!("{SITE}/a/"), prefix: "", ..in_page };
+    shows_only(&markdown::render(text, in_feed), &format!("{SITE}/media/"));
     // CommonMark knows all three ends of a line.
     let lines = text.split(['\n', '\r']).count();
     assert!(markdown::pictures(text).iter().all(|it| (1..=lines).contains(&it.line)));
@@ -257,7 +257,7 @@ pub fn query(text: &str) {
     }
 }
 
-/// A text is taken apart into words that are in it, in their order, each the same when it is asked for again.
+/// A text is taken apart into words that are in it, in their order, and what was made comparable once stays as it is.
 pub fn analyser(text: &str) {
     let mut end = 0;
     for token in tokens(text) {

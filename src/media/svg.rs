@@ -77,6 +77,7 @@ const BACKSLASH: &str =
 /// Refuses what is more than a drawing.
 fn check(node: Node<'_, '_>) -> Result<(), String> {
     let name = node.tag_name().name();
+    let is_in_style = node.parent().is_some_and(|parent| parent.tag_name().name() == "style");
     match node.node_type() {
         NodeType::PI => {
             return Err(
@@ -87,10 +88,10 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
             return Err(format!("the SVG has <{name}>, and may only draw: take it out"));
         }
         // The styles are cleaned as one text, which then is not all of it.
-        NodeType::Element if node.parent().is_some_and(|parent| parent.tag_name().name() == "style") => {
+        NodeType::Element if is_in_style => {
             return Err(format!("the SVG has <{name}> within <style>, which holds words alone: take it out"));
         }
-        NodeType::Text if node.parent().is_some_and(|parent| parent.tag_name().name() == "style") => {
+        NodeType::Text if is_in_style => {
             let css = node.text().unwrap_or_default();
             if css.to_ascii_lowercase().contains("@import") {
                 return Err(elsewhere("@import"));
