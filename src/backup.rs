@@ -6,7 +6,7 @@
 
 use crate::server::{
     config::{DatabaseUrl, folder_of},
-    db::{Db, OpenError, Tx, on_tx},
+    db::{Db, OpenError, Tx, on_read, on_tx},
     hash,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -206,8 +206,11 @@ pub async fn restore(url: &DatabaseUrl, file: &Path) -> Result<Rows, Error> {
 }
 
 async fn fill(db: &Db, migration: i64, file: &Path) -> Result<(), Error> {
-    if db.newest_migration().await?.is_some() {
-        return Err(Error::NotEmpty);
+    match db.newest_migration().await? {
+        None => {}
+        // One that was interrupted leaves tables, and no rows. Those of an older release lack some: they are not looked through.
+        Some(newest) if newest == migration && has_no_rows(db).await.unwrap_or_default() => {}
+        Some(_) => return Err(Error::NotEmpty),
     }
     // The tables as they were, and then on from there: a migration that changes rows finds them.
     db.migrate_to(Some(migration)).await?;
@@ -223,6 +226,11 @@ async fn fill(db: &Db, migration: i64, file: &Path) -> Result<(), Error> {
     tx.commit().await?;
     db.migrate_to(None).await?;
     Ok(())
+}
+
+async fn has_no_rows(db: &Db) -> sqlx::Result<bool> {
+    let any = TABLES.map(|(table, _)| format!("exists (select 1 from {table})")).join(" or ");
+    on_read!(db, pool => sqlx::query_scalar(AssertSqlSafe(format!("select not ({any})"))).fetch_one(pool).await)
 }
 
 async fn insert(tx: &mut Tx, table: &str, fields: serde_json::Map<String, Value>, file: &Path) -> Result<(), Error> {
@@ -330,10 +338,7 @@ mod tests {
         messages,
         server::{
             config::DatabaseOptions,
-            db::{
-                on_read,
-                testing::{each_engine, empty_postgres},
-            },
+            db::testing::{each_engine, empty_postgres},
         },
     };
     use std::collections::BTreeSet;
@@ -432,6 +437,23 @@ mod tests {
                     assert!(!options.get_filename().exists(), "nothing was made");
                 }
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_restore_that_was_interrupted_may_be_begun_anew() {
+        let [db, _] = each_engine().await;
+        filled(&db).await;
+        let dir = folder();
+        let file = dir.path().join("backup");
+        backup(&db, &file).await.expect("backed up");
+        for url in empty_places(&dir).await {
+            url.prepare().expect("a place");
+            let begun = Db::connect(&url).await.expect("a store");
+            begun.migrate_to(None).await.expect("tables");
+            begun.close().await;
+            restore(&url, &file).await.expect("restored");
+            assert!(matches!(restore(&url, &file).await, Err(Error::NotEmpty)));
         }
     }
 
