@@ -24,7 +24,7 @@ test:
 build:
 	scripts/setup build
 	$(TOOLS) echo "build: the site in release form (about 7 minutes the first time, then only what changed)" >&2
-	cargo leptos build --release
+	CARGO_ENCODED_RUSTFLAGS="$$PAVISE_RELEASE_FLAGS" cargo leptos build --release
 	scripts/search-module
 
 # The developer's loop: http://127.0.0.1:3000, reloaded at every change to code, styles, words or content.
@@ -78,7 +78,7 @@ bench-load:
 # Bytes, requests and throughput, beside nginx on the same machine. Figures are in BENCHMARKS.md.
 bench:
 	scripts/setup bench
-	$(TOOLS) cargo build -q --release --no-default-features --features bench
+	$(TOOLS) CARGO_ENCODED_RUSTFLAGS="$$PAVISE_RELEASE_FLAGS" cargo build -q --release --no-default-features --features bench
 	cp "$$(scripts/binary)" "$$(scripts/binary)-bench"
 	$(MAKE) build
 	PAVISE_BINARY="$$(scripts/binary)" PAVISE_BENCH_BINARY="$$(scripts/binary)-bench" scripts/bench
