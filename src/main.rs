@@ -23,6 +23,7 @@ use pavise::{
         router::router,
         serve::{self, Signals},
         state::Site,
+        trace::Tracer,
     },
     wellknown,
 };
@@ -209,6 +210,7 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let watched = settings.watch.then(|| Watched::new(db.clone(), settings.content_dir.clone()));
     let most = serve::places(settings.max_connections);
     let clients = Clients::new(settings.trusted_proxies.clone(), settings.max_connections_per_address);
+    let tracer = Arc::new(Tracer::new(settings.otlp_endpoint.as_deref()).map_err(told)?);
     let metrics_addr = settings.metrics_addr;
     let site = Site::new(settings, db.clone(), assets, search);
     let measures = Measures::new();
@@ -220,13 +222,14 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
             tokio::spawn(give_metrics_after(address, metrics));
         }
     }
-    let front = Front::new(site.clone(), pages, router(site), clients, measures, watched);
+    let front = Front::new(site.clone(), pages, router(site), clients, measures, Arc::clone(&tracer), watched);
     let signals = Signals::hear().map_err(told)?;
     if let Some(waiting) = waiting {
         waiting.abort();
     }
     say(format_args!("Pavise serves http://{address}"))?;
     serve::serve(listener, most, front, signals).await;
+    tracer.end().await;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
     let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
     Ok(())

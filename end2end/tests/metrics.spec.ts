@@ -1,6 +1,9 @@
 // What operators see from outside: measures for Prometheus, and a trace from a proxy to the log.
 
+import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { asset, ask, submit } from "../http.js";
 import { expect, root, Server, test } from "../fixtures.js";
@@ -65,4 +68,36 @@ test("a request has a name in the log, which a proxy may give it, and so has wha
   expect(failed.status).toBe(503);
   const [, name] = /^00-([0-9a-f]{32})-/.exec(failed.headers["traceparent"] ?? "") ?? [];
   await expect.poll(() => lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("No such file") })]);
+});
+
+test("a collector hears of each request that is to be recorded, and not what its reader looked for", async () => {
+  const heard: { path: string | undefined; kind: string | undefined; body: Buffer }[] = [];
+  const collector = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    heard.push({ path: request.url, kind: request.headers["content-type"], body });
+    response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
+  }).listen(0, "127.0.0.1");
+  await once(collector, "listening");
+  const { port } = collector.address() as AddressInfo;
+  await using server = await Server.start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/`, OTEL_BSP_SCHEDULE_DELAY: "100" });
+  const [trace, piece, unrecorded] = ["4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "a3ce929d0e0e47364bf92f3577b34da6"];
+  const named = (flags: string, id = trace) => ({ headers: { traceparent: `00-${id}-${piece}-${flags}` } });
+  const { headers } = await ask(server.url, `${post}?q=secret`, named("01"));
+  const [, own = ""] = new RegExp(`^00-${trace}-([0-9a-f]{16})-01$`).exec(headers["traceparent"] ?? "") ?? [];
+  expect(own).not.toBe(piece);
+  expect((await ask(server.url, plan, named("00", unrecorded))).headers["traceparent"]).toMatch(/-00$/);
+  await ask(server.url, "/api/search?q=secret", { headers: { "x-forwarded-for": "198.51.100.7" } });
+  await expect.poll(() => Buffer.concat(heard.map(({ body }) => body)).toString("latin1")).toContain("GET /api/search");
+  const all = Buffer.concat(heard.map(({ body }) => body));
+  for (const { path, kind } of heard) expect({ path, kind }).toEqual({ path: "/v1/traces", kind: "application/x-protobuf" });
+  for (const id of [trace, piece, own]) expect(all.includes(Buffer.from(id, "hex")), id).toBe(true);
+  for (const word of ["GET /blog/{year}/{month}/{slug}/", "http.response.status_code", post, "service.name", "pavise"]) expect(all.includes(word), word).toBe(true);
+  expect(all.includes(Buffer.from(unrecorded, "hex"))).toBe(false);
+  for (const word of ["secret", "198.51.100.7"]) expect(all.includes(word), word).toBe(false);
+  // What was asked last is told before the program ends; a collector that has gone keeps it from nothing.
+  await ask(server.url, "/feeds.opml");
+  await server.stop();
+  expect(Buffer.concat(heard.map(({ body }) => body)).includes("/feeds.opml")).toBe(true);
+  collector.closeAllConnections();
+  collector.close();
 });

@@ -40,6 +40,8 @@ pub struct Settings {
     pub page_cache_bytes: u64,
     /// Where operators find measures, if anywhere: `PAVISE_METRICS_ADDR`.
     pub metrics_addr: Option<SocketAddr>,
+    /// Where the collector of traces is, if there is one, without a slash at the end: `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    pub otlp_endpoint: Option<String>,
     /// How many connections there may be at once: `PAVISE_MAX_CONNECTIONS`.
     pub max_connections: u32,
     /// How many of them one address may have: `PAVISE_MAX_CONNECTIONS_PER_ADDRESS`.
@@ -112,6 +114,7 @@ struct PaviseTable {
     websub_hub: Option<String>,
     page_cache_mb: Option<u64>,
     metrics_addr: Option<String>,
+    otlp_endpoint: Option<String>,
     max_connections: Option<u64>,
     max_connections_per_address: Option<u64>,
     trusted_proxies: Option<String>,
@@ -144,9 +147,9 @@ impl Settings {
 
         let default = format!("http://{site_addr}");
         let (name, value) = set("PAVISE_BASE_URL", "base-url", file.pavise.base_url, &default);
-        let base_url = parse_base_url(&value).ok_or(SettingError::Value {
+        let base_url = parse_base_url(&value).ok_or_else(|| SettingError::Value {
             name,
-            value,
+            value: without_password(&value),
             expected: "a scheme and host such as https://www.example.org, without a path",
         })?;
 
@@ -184,6 +187,14 @@ impl Settings {
         let (name, value) = set("PAVISE_METRICS_ADDR", "metrics-addr", file.pavise.metrics_addr, "");
         let expected = "an address and port such as 127.0.0.1:9090, or nothing";
         let metrics_addr = optional(name, value, expected, |text| text.parse().ok())?;
+
+        let (name, value) = set("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp-endpoint", file.pavise.otlp_endpoint, "");
+        let expected = "an http: address such as http://127.0.0.1:4318, or nothing";
+        let otlp_endpoint = optional(name, value, expected, |text| {
+            let uri: http::Uri = text.parse().ok()?;
+            let is_plain = !uri.authority()?.as_str().contains('@') && uri.query().is_none();
+            (uri.scheme_str() == Some("http") && is_plain).then(|| text.trim_end_matches('/').to_owned())
+        })?;
 
         let most = |name: &str, key: &str, in_file: Option<u64>, default: u32| {
             number(name, key, in_file, default, 1..=1_000_000, "a number from 1 to 1000000")
@@ -229,6 +240,7 @@ impl Settings {
             websub_hub,
             page_cache_bytes,
             metrics_addr,
+            otlp_endpoint,
             max_connections,
             max_connections_per_address,
             trusted_proxies,
@@ -272,7 +284,7 @@ fn optional<T>(
         "" => Ok(None),
         text => match read(text).filter(|_| plain) {
             Some(read) => Ok(Some(read)),
-            None => Err(SettingError::Value { name, value, expected }),
+            None => Err(SettingError::Value { name, value: without_password(&value), expected }),
         },
     }
 }
@@ -482,6 +494,8 @@ mod tests {
             ("PAVISE_PAGE_CACHE_MB", "-1"),
             ("PAVISE_PAGE_CACHE_MB", "much"),
             ("PAVISE_METRICS_ADDR", "9090"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example.org:4318"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4318"),
             ("PAVISE_MAX_CONNECTIONS", "0"),
             ("PAVISE_MAX_CONNECTIONS_PER_ADDRESS", "many"),
             ("PAVISE_TRUSTED_PROXIES", "10.0.0.0/33"),
@@ -496,6 +510,11 @@ mod tests {
     fn a_password_is_not_told() {
         let told = read("", &[("DATABASE_URL", "mysql://me:secret@db/x")]).expect_err("an error");
         assert!(told.contains("mysql://…@db/x") && !told.contains("secret"), "{told}");
+        for name in ["PAVISE_BASE_URL", "PAVISE_WEBSUB_HUB", "OTEL_EXPORTER_OTLP_ENDPOINT"] {
+            let told = read("", &[(name, "ftp://me:secret@host/x")]).expect_err("an error");
+            assert!(told.starts_with(name) && !told.contains("secret"), "{told}");
+        }
+        assert!(read("", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:secret@host:4318")]).is_err());
         for url in ["postgres:me:secret@host/db", "postgres://host/db?password=secret&sslmode=zzz"] {
             assert!(!without_password(url).contains("secret"), "{}", without_password(url));
         }

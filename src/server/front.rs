@@ -9,7 +9,7 @@ use super::{
     page_cache::PageCache,
     router::MOMENTARY,
     state::Site,
-    trace::Trace,
+    trace::{Trace, Tracer},
 };
 use crate::{
     app,
@@ -59,6 +59,7 @@ pub struct Front {
     router: Router,
     clients: Arc<Clients>,
     measures: Arc<Measures>,
+    tracer: Arc<Tracer>,
     reading: Semaphore,
     making: Semaphore,
     watched: Option<Arc<Watched>>,
@@ -79,10 +80,11 @@ impl Front {
         router: Router,
         clients: Arc<Clients>,
         measures: Arc<Measures>,
+        tracer: Arc<Tracer>,
         watched: Option<Arc<Watched>>,
     ) -> Self {
         let (reading, making) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(MADE_AT_ONCE));
-        Self { site, pages, router, clients, measures, reading, making, watched }
+        Self { site, pages, router, clients, measures, tracer, reading, making, watched }
     }
 
     /// Says that the program ends: readers should be sent elsewhere.
@@ -107,8 +109,8 @@ impl Front {
         B::Error: Into<axum::BoxError>,
     {
         let mut since = Instant::now();
-        let trace = Trace::of(request.headers());
-        let line = log::Line::begin(request.method(), request.uri(), trace);
+        let (trace, told) = self.tracer.begin(request.method(), request.uri().path(), request.headers());
+        let line = log::Line::begin(request.method(), request.uri(), trace, told);
         request.extensions_mut().insert(trace);
         if let Some(watched) = &self.watched {
             watched.import_changed().await;

@@ -1,6 +1,6 @@
 //! The log: one line for each request, written when its last byte is sent.
 
-use super::trace::Trace;
+use super::trace::{Told, Trace};
 use axum::{
     body::{Body, Bytes, HttpBody},
     http::{Method, StatusCode, Uri},
@@ -35,26 +35,30 @@ pub fn start() -> Result<(), String> {
     Ok(())
 }
 
-/// A request's line: method, path, status, time and bytes. Queries stay out: they are the reader's own.
+/// A request's line, with what the collector of traces hears: method, path, status, time and bytes. Queries stay out: they are the reader's own.
 pub struct Line(Option<Begun>);
 
 struct Begun {
     method: Method,
     path: String,
     trace: Trace,
+    told: Told,
     start: Instant,
 }
 
 impl Line {
     /// The line of a request that has just come.
-    pub fn begin(method: &Method, uri: &Uri, trace: Trace) -> Self {
-        let begun = || Begun { method: method.clone(), path: uri.path().to_owned(), trace, start: Instant::now() };
-        Self(tracing::enabled!(Level::INFO).then(begun))
+    pub fn begin(method: &Method, uri: &Uri, trace: Trace, told: Told) -> Self {
+        let is_heard = tracing::enabled!(Level::INFO) || !told.is_nothing();
+        let begun =
+            || Begun { method: method.clone(), path: uri.path().to_owned(), trace, told, start: Instant::now() };
+        Self(is_heard.then(begun))
     }
 
     /// Lets the line be written when the answer is sent.
     pub fn end(self, response: Response) -> Response {
-        let Some(request) = self.0 else { return response };
+        let Some(mut request) = self.0 else { return response };
+        request.told.answered(&request.method, &response);
         let status = response.status();
         response.map(|body| Body::new(Counted { body, bytes: 0, request, status }))
     }
@@ -91,6 +95,7 @@ impl HttpBody for Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
+        self.request.told.sent(self.bytes);
         let ms = self.request.start.elapsed().as_secs_f64() * 1000.0;
         tracing::info!(
             method = %self.request.method,

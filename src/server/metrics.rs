@@ -44,7 +44,7 @@ impl Route {
     }
 
     /// The route that was written on an answer.
-    fn of(response: &Response) -> &str {
+    pub fn of(response: &Response) -> &str {
         response.extensions().get::<Self>().map_or("none", Self::name)
     }
 }
