@@ -45,6 +45,16 @@ export class Way implements AsyncDisposable {
     this.isOpen = true;
   }
 
+  /** Lets nothing through, and says nothing of it. */
+  hold(): void {
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  /** Lets through what has waited. */
+  release(): void {
+    for (const socket of this.sockets) socket.resume();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.server.close();
   }

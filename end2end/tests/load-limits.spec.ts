@@ -3,8 +3,9 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { expect, Server, test } from "../fixtures.js";
-import { ask, raw, request, statuses } from "../http.js";
+import { ask, raw, request, statuses, submit } from "../http.js";
 import { home, plan } from "../pages.js";
+import { Way } from "../postgres.js";
 
 /** Opens a connection from `from`, and says nothing on it. */
 async function silent(url: string, from: string): Promise<Socket> {
@@ -78,6 +79,24 @@ test("pages and searches that have to be made are allowed so often, what is in m
   expect((await many((n) => `/nowhere/${n}/`, 1000)).get(429)).toContain("Please wait a little");
   await ask(server.url, home);
   expect([...(await many(() => home, 100)).keys()]).toEqual([200]);
+});
+
+test("past what can be made, readers are sent away, and what is in memory goes on", async () => {
+  const postgres = process.env.PAVISE_TEST_POSTGRES;
+  test.skip(!postgres, "needs a PostgreSQL");
+  await using way = await Way.to(postgres ?? "");
+  await using server = await Server.start({ DATABASE_URL: way.url });
+  expect((await ask(server.url, home)).status).toBe(200);
+  // Each of these waits for a store that says nothing.
+  way.hold();
+  const asked = Array.from({ length: 400 }, (_, n) => ask(server.url, `/api/list_reports?year=${1700 + n}`));
+  expect(await Promise.race(asked)).toMatchObject({ status: 503, headers: { "retry-after": "1" }, text: `{"error":"service_unavailable"}` });
+  for (const path of [home, "/healthz"]) expect((await ask(server.url, path)).status, path).toBe(200);
+  expect((await submit(server.url, "/theme", { theme: "dark", back: "/" })).status).toBe(303);
+  way.release();
+  const statuses = new Map((await Promise.all(asked)).map(({ status }) => [status, true]));
+  expect([...statuses.keys()].sort()).toEqual([200, 503]);
+  expect((await ask(server.url, "/api/list_reports?year=2100")).status).toBe(200);
 });
 
 test("who stops half way is let go", async () => {

@@ -7,7 +7,7 @@ use super::{
     log,
     metrics::{Connected, Measures, Route},
     page_cache::PageCache,
-    router::MOMENTARY,
+    router::{MOMENTARY, is_probe},
     state::Site,
     trace::{Trace, Tracer},
 };
@@ -29,6 +29,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use std::{
     net::IpAddr,
+    num::NonZero,
     pin::pin,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -47,8 +48,15 @@ const SENDING: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(10);
 /// How many forms are read at once: what they take in memory is bounded by this.
 const READ_AT_ONCE: usize = 1024;
-/// How many answers are made at once: further ones would wait for longer than it helps anyone.
-const MADE_AT_ONCE: usize = 512;
+/// How many answers are made at once on each processor: enough for it to have work while some of them wait for the store, and so
+/// few that what is asked of the memory meanwhile comes between them.
+const MADE_AT_ONCE: usize = 8;
+/// How long a reader waits for others' answers before one is made: longer, and it would be better to come again.
+const WAITING: Duration = Duration::from_millis(500);
+/// How long an answer may take to be made. Only a store that says nothing makes it longer, and it would keep its turn from others.
+const MAKING: Duration = Duration::from_secs(10);
+/// How many forms are answered at once. They wait for the store's one writer, which is no reason for pages to wait.
+const SENT_AT_ONCE: usize = 512;
 /// When those who are sent away as there is no time for them may come again.
 const LATER: Duration = Duration::from_secs(1);
 
@@ -61,6 +69,7 @@ pub struct Front {
     measures: Arc<Measures>,
     tracer: Arc<Tracer>,
     reading: Semaphore,
+    sending: Semaphore,
     making: Semaphore,
     watched: Option<Arc<Watched>>,
 }
@@ -83,8 +92,10 @@ impl Front {
         tracer: Arc<Tracer>,
         watched: Option<Arc<Watched>>,
     ) -> Self {
-        let (reading, making) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(MADE_AT_ONCE));
-        Self { site, pages, router, clients, measures, tracer, reading, making, watched }
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let (reading, sending) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(SENT_AT_ONCE));
+        let making = Semaphore::new(MADE_AT_ONCE * processors);
+        Self { site, pages, router, clients, measures, tracer, reading, sending, making, watched }
     }
 
     /// Says that the program ends: readers should be sent elsewhere.
@@ -148,7 +159,13 @@ impl Front {
             return response;
         }
         let work = if is_search(parts.uri.path()) { Work::Search } else { Work::Page };
-        let _turn = match self.allow(work, peer, &parts.headers).and_then(|()| turn(&self.making)) {
+        let turn = match self.allow(work, peer, &parts.headers) {
+            // How the program fares is to be heard when it is busy, too.
+            Ok(()) if is_probe(parts.uri.path()) => Ok(None),
+            Ok(()) => self.turn_to_make().await.map(Some),
+            Err(refused) => Err(refused),
+        };
+        let _turn = match turn {
             Ok(turn) => turn,
             Err(refused) => return self.refuse(&parts.uri, &refused),
         };
@@ -158,7 +175,8 @@ impl Front {
             self.route(request)
         };
         // The future of a page in the making is large, and most requests need none.
-        let response = Box::pin(self.pages.make(key, &parts.method, &parts.headers, make)).await;
+        let made = Box::pin(timeout(MAKING, self.pages.make(key, &parts.method, &parts.headers, make))).await;
+        let response = made.unwrap_or_else(|_| self.refuse(&parts.uri, &Refused::busy()));
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
             _ => response,
@@ -180,7 +198,7 @@ impl Front {
             let body = read(body).await?;
             drop(reading);
             *since = Instant::now();
-            let _turn = turn(&self.making)?;
+            let _turn = turn(&self.sending)?;
             Ok(self.route(Request::from_parts(parts, Body::from(body))).await)
         };
         answered.await.unwrap_or_else(|refused| self.refuse(&uri, &refused))
@@ -212,6 +230,12 @@ impl Front {
         let mut response = self.refuse(uri, &Refused::with(status));
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response
+    }
+
+    /// Waits until an answer may be made, or is sent away.
+    async fn turn_to_make(&self) -> Result<SemaphorePermit<'_>, Refused> {
+        let turn = timeout(WAITING, self.making.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or_else(Refused::busy)
     }
 
     async fn route(&self, request: Request) -> Response {

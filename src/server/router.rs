@@ -236,10 +236,15 @@ fn islands_owner() -> Owner {
     owner
 }
 
+/// Whether this is where load balancers and supervisors ask how the program fares.
+pub fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
+}
+
 /// Gives an error that came without words, from a layer or from axum, the words that a person or a client can use.
 async fn explain(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
-    let is_probe = matches!(request.uri().path(), "/healthz" | "/readyz");
+    let is_of_probe = is_probe(request.uri().path());
     let mut response = next.run(request).await;
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -249,7 +254,7 @@ async fn explain(request: Request, next: Next) -> Response {
         || response.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
             value.as_bytes().starts_with(b"text/html") || value.as_bytes().starts_with(b"application/json")
         });
-    if is_probe || has_words || !(status.is_client_error() || status.is_server_error()) {
+    if is_of_probe || has_words || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let headers = response.headers_mut();
