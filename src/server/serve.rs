@@ -21,7 +21,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     convert::Infallible,
     io,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     pin::{Pin, pin},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
@@ -129,32 +129,33 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
     let refusals = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
     let (ending, _) = watch::channel(());
     let mut successor = handover::Successor::none();
+    let take = |stream: TcpStream, peer: SocketAddr| {
+        let place = Arc::clone(&places).try_acquire_owned();
+        let refused = match (place, front.enter(peer.ip())) {
+            (Ok(place), Some(of_address)) => {
+                let (front, peer) = (Arc::clone(&front), peer.ip());
+                let activity = Activity::new();
+                let stream = Stream::new(stream, (place, of_address), Arc::clone(&activity));
+                tokio::spawn(Connection { front, peer, activity }.run(stream, ending.subscribe()));
+                return;
+            }
+            (Ok(_), None) => StatusCode::TOO_MANY_REQUESTS,
+            (Err(_), _) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        front.turn_away(refused);
+        // Beyond that they are sent away without a word.
+        if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
+            tokio::spawn(async move {
+                let _ = timeout(REFUSED, refuse(stream, refused)).await;
+                drop(turn);
+            });
+        }
+    };
     handover::ready();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    let place = Arc::clone(&places).try_acquire_owned();
-                    let refused = match (place, front.enter(peer.ip())) {
-                        (Ok(place), Some(of_address)) => {
-                            let (front, peer) = (Arc::clone(&front), peer.ip());
-                            let activity = Activity::new();
-                            let stream = Stream::new(stream, (place, of_address), Arc::clone(&activity));
-                            tokio::spawn(Connection { front, peer, activity }.run(stream, ending.subscribe()));
-                            continue;
-                        }
-                        (Ok(_), None) => StatusCode::TOO_MANY_REQUESTS,
-                        (Err(_), _) => StatusCode::SERVICE_UNAVAILABLE,
-                    };
-                    front.turn_away(refused);
-                    // Beyond that they are sent away without a word.
-                    if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
-                        tokio::spawn(async move {
-                            let _ = timeout(REFUSED, refuse(stream, refused)).await;
-                            drop(turn);
-                        });
-                    }
-                }
+                Ok((stream, peer)) => take(stream, peer),
                 Err(error) => {
                     // Out of file descriptors, most often: others will close theirs.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -169,7 +170,17 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
         }
     }
     front.end();
-    drop((listener, ending));
+    // Those who wait to be accepted would hear that nobody is here.
+    if let Ok(listener) = listener.into_std() {
+        while let Ok((stream, peer)) = listener.accept() {
+            if stream.set_nonblocking(true).is_ok()
+                && let Ok(stream) = TcpStream::from_std(stream)
+            {
+                take(stream, peer);
+            }
+        }
+    }
+    drop(ending);
     tracing::info!("ending: no new connections, waiting for running requests");
     tokio::select! {
         _ = places.acquire_many(most) => {}
