@@ -14,7 +14,7 @@ use pavise::{
         changes::Changes,
         clients::Clients,
         config::Settings,
-        db::Db,
+        db::{Db, OpenError},
         disk,
         front::Front,
         handover, log,
@@ -28,6 +28,7 @@ use pavise::{
     wellknown,
 };
 use std::{
+    cmp::Ordering,
     io::{ErrorKind, Write as _},
     net::SocketAddr,
     os::fd::AsFd as _,
@@ -149,8 +150,35 @@ async fn run(command: Command) -> Result<(), String> {
     }
 }
 
-/// Tells every mistake, and what readers of some language do not get.
+/// Tells every mistake in content, browser's files, store, disk and contact, and what readers of some language do not get.
 async fn check(settings: &Settings) -> Result<(), String> {
+    let mut wrong = Vec::new();
+    let content = check_content(settings).await.map_err(|mistakes| wrong.push(mistakes));
+    let assets = Assets::load(&settings.site_root, settings.watch, settings.offline);
+    wrong.extend(assets.err().map(told));
+    let disk = disk::look(settings).map_err(|mistake| wrong.push(mistake));
+    let store = check_store(settings).await.map_err(|mistake| wrong.push(mistake));
+    for note in [disk.unwrap_or_default(), store.unwrap_or_default()].concat() {
+        say(format_args!("{note}"))?;
+    }
+    let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
+    let now = jiff::Timestamp::now();
+    if let Some(note) = wellknown::security_note(contact, expires, now) {
+        match expires.is_some_and(|at| at <= now) {
+            true => wrong.push(note),
+            false => say(format_args!("{note}"))?,
+        }
+    }
+    match content {
+        Ok(counts) if wrong.is_empty() => {
+            say(format_args!("settings and {}: no mistakes ({counts})", settings.content_dir.display()))
+        }
+        _ => Err(wrong.join("\n")),
+    }
+}
+
+/// Tells what is in the content folder, and what readers of some language do not get of it.
+async fn check_content(settings: &Settings) -> Result<String, String> {
     let mut content = content::read(&settings.content_dir).map_err(told)?;
     content::pictures::look(&mut content).await;
     let mut mistakes = content.unknown_names(&settings.content_dir, &Known::of(&content));
@@ -167,23 +195,28 @@ async fn check(settings: &Settings) -> Result<(), String> {
     for (lang, id) in Lang::all().flat_map(|lang| i18n::missing(lang).into_iter().map(move |id| (lang, id))) {
         say(format_args!("locales/{lang}.ftl: the message `{id}` is missing"))?;
     }
-    for note in disk::look(settings)? {
-        say(format_args!("{note}"))?;
-    }
-    let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
-    let now = jiff::Timestamp::now();
-    let note = wellknown::security_note(contact, expires, now);
-    if let Some(note) = &note {
-        say(format_args!("{note}"))?;
-    }
-    if expires.is_some_and(|at| at <= now) {
-        return Err(note.unwrap_or_default());
-    }
     let (posts, plans, documents) = (content.posts.len(), content.plans.len(), content.documents.len());
-    say(format_args!(
-        "settings and {}: no mistakes (posts: {posts}, plans: {plans}, topics, authors and pages: {documents})",
-        settings.content_dir.display()
-    ))
+    Ok(format!("posts: {posts}, plans: {plans}, topics, authors and pages: {documents}"))
+}
+
+/// Tells whether the store can be opened, and whether its tables are this program's, without changing them.
+async fn check_store(settings: &Settings) -> Result<Vec<String>, String> {
+    if !settings.database.is_there() {
+        return Ok(Vec::new());
+    }
+    let look = async {
+        let db = Db::connect(&settings.database).await?;
+        let newest = db.newest_migration().await;
+        db.close().await;
+        Ok(newest?)
+    };
+    let newest = look.await.map_err(|error: OpenError| not_opened(settings, &error))?;
+    let shown = &settings.database.shown;
+    match newest.cmp(&Db::newest_known()) {
+        Ordering::Greater => Err(not_opened(settings, &OpenError::Newer)),
+        Ordering::Less => Ok(vec![format!("{shown}: its tables are brought up to date when the site is next served")]),
+        Ordering::Equal => Ok(Vec::new()),
+    }
 }
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
@@ -295,14 +328,16 @@ async fn with_store<T>(settings: &Settings, work: impl AsyncFnOnce(&Db) -> Resul
 
 async fn open(settings: &Settings) -> Result<Db, String> {
     settings.database.prepare()?;
-    let db = Db::open(&settings.database).await.map_err(|error| {
-        let shown = &settings.database.shown;
-        let what_to_do =
-            error.advice().map_or_else(|| format!("expected {}", settings.database.expected()), ToOwned::to_owned);
-        format!("DATABASE_URL is `{shown}`: the database cannot be opened ({error}); {what_to_do}")
-    })?;
+    let db = Db::open(&settings.database).await.map_err(|error| not_opened(settings, &error))?;
     posts::write::complete(&db).await.map_err(|error| format!("the store cannot be completed: {error}"))?;
     Ok(db)
+}
+
+fn not_opened(settings: &Settings, error: &OpenError) -> String {
+    let shown = &settings.database.shown;
+    let what_to_do =
+        error.advice().map_or_else(|| format!("expected {}", settings.database.expected()), ToOwned::to_owned);
+    format!("DATABASE_URL is `{shown}`: the database cannot be opened ({error}); {what_to_do}")
 }
 
 fn say(message: std::fmt::Arguments<'_>) -> Result<(), String> {

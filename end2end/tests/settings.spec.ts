@@ -1,7 +1,11 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, root, Server, test } from "../fixtures.js";
-import { Folder, run } from "../program.js";
+import { Folder, postFile, run } from "../program.js";
+
+const command = promisify(execFile);
 
 type Mistake = { name: string; env?: Record<string, string>; files?: Record<string, string>; says: string[] };
 
@@ -83,6 +87,28 @@ test("the environment wins over Leptos.toml", async () => {
   expect(stdout).toMatch(/no mistakes \(posts: 8, plans: 1, topics, authors and pages: 12\)\n$/);
   const { stderr } = await run(folder, ["check"], { PAVISE_BASE_URL: "nothing" });
   expect(stderr).toContain("PAVISE_BASE_URL is `nothing`");
+});
+
+test("a check tells all that is wrong at once: content, the browser's files, the store", async () => {
+  await using folder = await Folder.make({ "content/posts/a/index.md": "---\ntitle: 1\n---\n", "data/pavise.db": "no database".repeat(100) });
+  const { code, stdout, stderr } = await run(folder, ["check"], { LEPTOS_SITE_ROOT: "nowhere", PAVISE_SECURITY_CONTACT: "mailto:a@example.org", PAVISE_SECURITY_EXPIRES: "2020-01-01" });
+  expect(code).toBe(1);
+  expect(stdout).not.toContain("no mistakes");
+  for (const words of ["posts/a/index.md", "LEPTOS_SITE_ROOT: nowhere/pkg/pavise.css cannot be read", "the database cannot be opened", "`pavise restore FILE`", "it expired on 2020-01-01"]) expect(stderr).toContain(words);
+  expect((await run(folder, ["check"], { LEPTOS_SITE_ADDR: "here", PAVISE_OFFLINE: "maybe" })).stderr).toMatch(/^pavise: LEPTOS_SITE_ADDR is `here`: .*\nPAVISE_OFFLINE is `maybe`: .*\n$/);
+});
+
+test("a check says when the store's tables are another release's", async () => {
+  await using folder = await Folder.make({ "content/posts/a/index.md": postFile("A", "2024-05-01") });
+  const alter = (sql: string) => command("python3", ["-c", "import sqlite3, sys; sqlite3.connect('data/pavise.db', isolation_level=None).execute(sys.argv[1])", sql], { cwd: folder.path });
+  expect((await run(folder, ["import", "content"])).code).toBe(0);
+  const checked = await run(folder, ["check"]);
+  expect(checked).toMatchObject({ code: 0, stderr: "" });
+  expect(checked.stdout).not.toContain("tables");
+  await alter("update _sqlx_migrations set version = 99990101000000 where version = (select max(version) from _sqlx_migrations)");
+  expect(await run(folder, ["check"])).toMatchObject({ code: 1, stderr: expect.stringContaining("a newer release of Pavise") });
+  await alter("delete from _sqlx_migrations where version = 99990101000000");
+  expect(await run(folder, ["check"])).toMatchObject({ code: 0, stdout: expect.stringContaining("brought up to date") });
 });
 
 test("the address for readers is in every page's canonical address", async ({ request }) => {

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use std::{
-    fs, io,
+    fmt, fs, io,
     net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
     path::{Path, PathBuf},
@@ -54,6 +54,17 @@ pub struct Settings {
     pub watch: bool,
     /// The port on which `cargo leptos watch` says when to reload: `LEPTOS_RELOAD_PORT`.
     pub reload_port: u32,
+}
+
+/// Every setting that cannot be used, a line for each.
+#[derive(Debug)]
+pub struct Mistakes(Vec<SettingError>);
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(SettingError::to_string).collect();
+        f.write_str(&lines.join("\n"))
+    }
 }
 
 /// A setting that cannot be used: which, what it is, and what is expected.
@@ -123,131 +134,120 @@ struct PaviseTable {
 
 impl Settings {
     /// Reads the settings file at `path`, which need not exist, and the environment through `env`, which wins.
-    pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
-        let file = read_file(path)?;
+    pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, Mistakes> {
+        let file = read_file(path).map_err(|mistake| Mistakes(vec![mistake]))?;
+        let mut mistakes = Mistakes(Vec::new());
         let set = |name: &str, key: &str, in_file: Option<String>, default: &str| match (env(name), in_file) {
             (Some(value), _) => (name.to_owned(), value),
             (None, Some(value)) => (format!("{key} in {}", path.display()), value),
             (None, None) => (name.to_owned(), default.to_owned()),
         };
 
-        let (name, value) = set("LEPTOS_SITE_ADDR", "site-addr", file.leptos.site_addr, "127.0.0.1:3000");
-        let site_addr = value.parse().map_err(|_| SettingError::Value {
-            name,
-            value,
-            expected: "an address and port such as 127.0.0.1:3000",
-        })?;
+        let setting = set("LEPTOS_SITE_ADDR", "site-addr", file.leptos.site_addr, "127.0.0.1:3000");
+        let expected = "an address and port such as 127.0.0.1:3000";
+        let site_addr: Option<SocketAddr> = mistakes.required(setting, expected, |text| text.parse().ok());
 
-        let (name, value) = set("DATABASE_URL", "database-url", file.pavise.database_url, "sqlite://data/pavise.db");
-        let database = DatabaseUrl::parse(&value).ok_or_else(|| SettingError::Value {
-            name,
-            value: without_password(&value),
-            expected: "sqlite://path/to/file.db or postgres://user@host/database",
-        })?;
+        let setting = set("DATABASE_URL", "database-url", file.pavise.database_url, "sqlite://data/pavise.db");
+        let expected = "sqlite://path/to/file.db or postgres://user@host/database";
+        let database = mistakes.required(setting, expected, DatabaseUrl::parse);
 
-        let default = format!("http://{site_addr}");
-        let (name, value) = set("PAVISE_BASE_URL", "base-url", file.pavise.base_url, &default);
-        let base_url = parse_base_url(&value).ok_or_else(|| SettingError::Value {
-            name,
-            value: without_password(&value),
-            expected: "a scheme and host such as https://www.example.org, without a path",
-        })?;
+        let default = site_addr.map_or_else(|| "http://127.0.0.1".to_owned(), |at| format!("http://{at}"));
+        let setting = set("PAVISE_BASE_URL", "base-url", file.pavise.base_url, &default);
+        let expected = "a scheme and host such as https://www.example.org, without a path";
+        let base_url = mistakes.required(setting, expected, parse_base_url);
 
-        let (name, value) = set("PAVISE_LANGUAGES", "languages", file.pavise.languages, &i18n::SHIPPED.join(" "));
-        let languages = parse_languages(&value).ok_or(SettingError::Value {
-            name,
-            value,
-            expected: "language tags such as `en fr ar`, the default one first",
-        })?;
+        let setting = set("PAVISE_LANGUAGES", "languages", file.pavise.languages, &i18n::SHIPPED.join(" "));
+        let languages =
+            mistakes.required(setting, "language tags such as `en fr ar`, the default one first", parse_languages);
 
-        let (name, value) = set("PAVISE_SECURITY_CONTACT", "security-contact", file.pavise.security_contact, "");
-        let security_contact = optional(name, value, "a mailto: or https: address", |text| {
+        let setting = set("PAVISE_SECURITY_CONTACT", "security-contact", file.pavise.security_contact, "");
+        let security_contact = mistakes.optional(setting, "a mailto: or https: address", |text| {
             (text.starts_with("mailto:") || text.starts_with("https://")).then(|| text.to_owned())
-        })?;
-        let (name, value) = set("PAVISE_SECURITY_EXPIRES", "security-expires", file.pavise.security_expires, "");
-        let security_expires = optional(name, value, "a day such as 2027-06-30", |text| {
+        });
+        let setting = set("PAVISE_SECURITY_EXPIRES", "security-expires", file.pavise.security_expires, "");
+        let security_expires = mistakes.optional(setting, "a day such as 2027-06-30", |text| {
             let day: Date = text.parse().ok()?;
             TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()
-        })?;
-        let (name, value) = set("PAVISE_WEBSUB_HUB", "websub-hub", file.pavise.websub_hub, "");
-        let websub_hub = optional(name, value, "an http: or https: address", |text| {
+        });
+        let setting = set("PAVISE_WEBSUB_HUB", "websub-hub", file.pavise.websub_hub, "");
+        let websub_hub = mistakes.optional(setting, "an http: or https: address", |text| {
             (text.starts_with("https://") || text.starts_with("http://")).then(|| text.to_owned())
-        })?;
+        });
 
-        let number =
+        let mut number =
             |name: &str, key: &str, in_file: Option<u64>, default: u32, range: RangeInclusive<u32>, expected| {
-                let (name, value) = set(name, key, in_file.map(|number| number.to_string()), &default.to_string());
-                let number: Option<u32> = value.parse().ok().filter(|number| range.contains(number));
-                number.ok_or(SettingError::Value { name, value, expected })
+                let setting = set(name, key, in_file.map(|number| number.to_string()), &default.to_string());
+                mistakes.required(setting, expected, |text| text.parse().ok().filter(|number| range.contains(number)))
             };
         let (in_file, expected) = (file.pavise.page_cache_mb, "a number of megabytes, 0 for none");
-        let mb = number("PAVISE_PAGE_CACHE_MB", "page-cache-mb", in_file, PAGE_CACHE_MB, 0..=1024 * 1024, expected)?;
-        let page_cache_bytes = u64::from(mb) * 1024 * 1024;
+        let page_cache_mb =
+            number("PAVISE_PAGE_CACHE_MB", "page-cache-mb", in_file, PAGE_CACHE_MB, 0..=1024 * 1024, expected);
 
-        let (name, value) = set("PAVISE_METRICS_ADDR", "metrics-addr", file.pavise.metrics_addr, "");
-        let expected = "an address and port such as 127.0.0.1:9090, or nothing";
-        let metrics_addr = optional(name, value, expected, |text| text.parse().ok())?;
-
-        let (name, value) = set("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp-endpoint", file.pavise.otlp_endpoint, "");
-        let expected = "an http: address such as http://127.0.0.1:4318, or nothing";
-        let otlp_endpoint = optional(name, value, expected, |text| {
-            let uri: http::Uri = text.parse().ok()?;
-            let is_plain = !uri.authority()?.as_str().contains('@') && uri.query().is_none();
-            (uri.scheme_str() == Some("http") && is_plain).then(|| text.trim_end_matches('/').to_owned())
-        })?;
-
-        let most = |name: &str, key: &str, in_file: Option<u64>, default: u32| {
+        let mut most = |name: &str, key: &str, in_file: Option<u64>, default: u32| {
             number(name, key, in_file, default, 1..=1_000_000, "a number from 1 to 1000000")
         };
         let in_file = file.pavise.max_connections;
-        let max_connections = most("PAVISE_MAX_CONNECTIONS", "max-connections", in_file, MAX_CONNECTIONS)?;
+        let max_connections = most("PAVISE_MAX_CONNECTIONS", "max-connections", in_file, MAX_CONNECTIONS);
         let max_connections_per_address = most(
             "PAVISE_MAX_CONNECTIONS_PER_ADDRESS",
             "max-connections-per-address",
             file.pavise.max_connections_per_address,
             MAX_CONNECTIONS_PER_ADDRESS,
-        )?;
+        );
+
+        let setting = set("PAVISE_METRICS_ADDR", "metrics-addr", file.pavise.metrics_addr, "");
+        let expected = "an address and port such as 127.0.0.1:9090, or nothing";
+        let metrics_addr = mistakes.optional(setting, expected, |text| text.parse().ok());
+
+        let setting = set("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp-endpoint", file.pavise.otlp_endpoint, "");
+        let expected = "an http: address such as http://127.0.0.1:4318, or nothing";
+        let otlp_endpoint = mistakes.optional(setting, expected, |text| {
+            let uri: http::Uri = text.parse().ok()?;
+            let is_plain = !uri.authority()?.as_str().contains('@') && uri.query().is_none();
+            (uri.scheme_str() == Some("http") && is_plain).then(|| text.trim_end_matches('/').to_owned())
+        });
 
         let default = "127.0.0.0/8 ::1";
-        let (name, value) = set("PAVISE_TRUSTED_PROXIES", "trusted-proxies", file.pavise.trusted_proxies, default);
-        let trusted_proxies = parse_networks(&value).ok_or(SettingError::Value {
-            name,
-            value,
-            expected: "addresses or networks such as `127.0.0.1 10.0.0.0/8`",
-        })?;
+        let setting = set("PAVISE_TRUSTED_PROXIES", "trusted-proxies", file.pavise.trusted_proxies, default);
+        let expected = "addresses or networks such as `127.0.0.1 10.0.0.0/8`";
+        let trusted_proxies = mistakes.required(setting, expected, parse_networks);
 
-        let (name, value) = set("PAVISE_OFFLINE", "offline", file.pavise.offline, "on");
-        let offline = match value.as_str() {
-            "on" => true,
-            "off" => false,
-            _ => return Err(SettingError::Value { name, value, expected: "on or off" }),
-        };
+        let setting = set("PAVISE_OFFLINE", "offline", file.pavise.offline, "on");
+        let offline = mistakes.required(setting, "on or off", |text| match text {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        });
 
         let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
-        let default = database.search_dir().display().to_string();
-        let (_, search_dir) = set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default);
-        Ok(Self {
-            site_addr,
-            site_root: site_root.into(),
-            database,
-            content_dir: content_dir.into(),
-            search_dir: search_dir.into(),
-            base_url,
-            languages,
-            security_contact,
-            security_expires,
-            websub_hub,
-            page_cache_bytes,
-            metrics_addr,
-            otlp_endpoint,
-            max_connections,
-            max_connections_per_address,
-            trusted_proxies,
-            offline,
-            watch: env("LEPTOS_WATCH").is_some(),
-            reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
-        })
+        let default = database.as_ref().map(|database| database.search_dir().display().to_string());
+        let (_, search_dir) =
+            set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default.unwrap_or_default());
+        let settings = || {
+            Some(Self {
+                site_addr: site_addr?,
+                site_root: site_root.into(),
+                database: database?,
+                content_dir: content_dir.into(),
+                search_dir: search_dir.into(),
+                base_url: base_url?,
+                languages: languages?,
+                security_contact: security_contact?,
+                security_expires: security_expires?,
+                websub_hub: websub_hub?,
+                page_cache_bytes: u64::from(page_cache_mb?) * 1024 * 1024,
+                metrics_addr: metrics_addr?,
+                otlp_endpoint: otlp_endpoint?,
+                max_connections: max_connections?,
+                max_connections_per_address: max_connections_per_address?,
+                trusted_proxies: trusted_proxies?,
+                offline: offline?,
+                watch: env("LEPTOS_WATCH").is_some(),
+                reload_port: env("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok()).unwrap_or(3001),
+            })
+        };
+        settings().ok_or(mistakes)
     }
 }
 
@@ -270,22 +270,35 @@ impl Settings {
     }
 }
 
-/// A setting that may be left out or empty.
-fn optional<T>(
-    name: String,
-    value: String,
-    expected: &'static str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, SettingError> {
-    let text = value.trim();
-    // What is set goes into headers and files of lines: one line, nothing else.
-    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
-    match text {
-        "" => Ok(None),
-        text => match read(text).filter(|_| plain) {
-            Some(read) => Ok(Some(read)),
-            None => Err(SettingError::Value { name, value: without_password(&value), expected }),
-        },
+impl Mistakes {
+    /// What a setting says; nothing, and one mistake more, if it says something else than is expected.
+    fn required<T>(
+        &mut self,
+        (name, value): (String, String),
+        expected: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let read = read(&value);
+        if read.is_none() {
+            self.0.push(SettingError::Value { name, value: without_password(&value), expected });
+        }
+        read
+    }
+
+    /// The same for one that may be left out or empty.
+    fn optional<T>(
+        &mut self,
+        (name, value): (String, String),
+        expected: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let text = value.trim().to_owned();
+        // What is set goes into headers and files of lines: one line, nothing else.
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+        match text.is_empty() {
+            true => Some(None),
+            false => self.required((name, text), expected, |text| read(text).filter(|_| is_plain)).map(Some),
+        }
     }
 }
 
@@ -363,6 +376,14 @@ impl DatabaseUrl {
         match &self.options {
             DatabaseOptions::Sqlite(options) => Some(folder_of(options.get_filename())),
             DatabaseOptions::Postgres(_) => None,
+        }
+    }
+
+    /// Whether there is a database to look at: a file that is not there yet will be made.
+    pub fn is_there(&self) -> bool {
+        match &self.options {
+            DatabaseOptions::Sqlite(options) => options.get_filename().exists(),
+            DatabaseOptions::Postgres(_) => true,
         }
     }
 
@@ -503,6 +524,16 @@ mod tests {
         ] {
             let told = read("", &[(name, value)]).expect_err("an error");
             assert!(told.starts_with(&format!("{name} is `")), "{told}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_told() {
+        let wrong = [("LEPTOS_SITE_ADDR", "here"), ("PAVISE_OFFLINE", "maybe"), ("PAVISE_MAX_CONNECTIONS", "0")];
+        let told = read("", &wrong).expect_err("mistakes");
+        assert_eq!(told.lines().count(), 3, "{told}");
+        for (name, value) in wrong {
+            assert!(told.contains(&format!("{name} is `{value}`: expected")), "{told}");
         }
     }
 
