@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 TOOLS := . scripts/tools.env;
 
-.PHONY: run test build watch lint audit unit end2end torture dist fuzz bench bench-load bench-scale clean
+.PHONY: run test build watch lint audit unit end2end torture dist reproduce fuzz bench bench-load bench-scale clean
 
 # Everything from a bare machine to http://127.0.0.1:3000.
 run: build
@@ -63,6 +63,11 @@ torture: build
 # What a machine needs, in dist/: deploy/README.md says what to do with it.
 dist: build
 	scripts/dist
+
+# Whether anybody gets the same from the same commit: two builds from nothing, which take half an hour.
+reproduce:
+	scripts/setup build
+	$(TOOLS) scripts/reproduce
 
 # Whatever comes in: a million inputs for each of what reads what others write, and new ways through the program are kept.
 fuzz:
