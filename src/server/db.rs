@@ -420,7 +420,10 @@ pub mod testing {
 
 #[cfg(test)]
 mod tests {
-    use super::{testing::each_engine, *};
+    use super::{
+        testing::{each_engine, empty_postgres},
+        *,
+    };
 
     #[tokio::test]
     async fn a_new_store_is_ready_and_empty() {
@@ -480,9 +483,10 @@ mod tests {
     async fn two_programs_may_open_a_new_store_at_once() {
         let dir = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", dir.path().join("new.db").display());
-        let url = DatabaseUrl::parse(&url).expect("a database URL");
-        let (one, two) = tokio::join!(Db::open(&url), Db::open(&url));
-        assert!(one.expect("opens").is_ready().await);
-        assert!(two.expect("opens").is_ready().await);
+        for url in [DatabaseUrl::parse(&url).expect("a database URL"), empty_postgres().await] {
+            let (one, two) = tokio::join!(Db::open(&url), Db::open(&url));
+            assert!(one.expect("opens").is_ready().await);
+            assert!(two.expect("opens").is_ready().await);
+        }
     }
 }
