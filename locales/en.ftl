@@ -204,6 +204,7 @@ search-here = The network cannot be reached. These results are from what is kept
 found-here = What was found here, the best first.
 found-part-here = Nothing here has all of these words. These have some of them.
 found-none-here = Nothing that is kept here has these words.
+search-all-here = Your choice of topic, author, year, language or page does not hold here: everything that is kept was searched.
 no-search-here = What is kept here cannot be searched yet: the search comes with the first page you save.
 
 # Little data. How large a picture is comes as { $size }.

@@ -204,6 +204,7 @@ search-here = No se puede acceder a la red. Estos resultados son de lo que está
 found-here = Lo que se ha encontrado aquí, lo mejor primero.
 found-part-here = Nada de lo que hay aquí tiene todas estas palabras. Esto tiene algunas.
 found-none-here = Nada de lo que está guardado aquí tiene estas palabras.
+search-all-here = Tu selección de tema, autor, año, idioma o página no se aplica aquí: se ha buscado en todo lo que está guardado.
 no-search-here = Todavía no se puede buscar en lo que está guardado aquí: la búsqueda llega con la primera página que guardes.
 
 # Pocos datos. El tamaño de una imagen es { $size }.

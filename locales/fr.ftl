@@ -206,6 +206,7 @@ search-here = Le réseau est inaccessible. Ces résultats viennent de ce qui est
 found-here = Ce qui a été trouvé ici, le meilleur en premier.
 found-part-here = Rien ici ne contient tous ces mots. Voici ce qui en contient une partie.
 found-none-here = Rien de ce qui est conservé ici ne contient ces mots.
+search-all-here = Votre choix de thème, d’auteur, d’année, de langue ou de page ne vaut pas ici : la recherche a porté sur tout ce qui est conservé.
 no-search-here = Ce qui est conservé ici ne peut pas encore être recherché : la recherche arrive avec la première page enregistrée.
 
 # Peu de données. La taille d’une image est { $size }.

@@ -23,9 +23,30 @@ const waiting = (page: Page) => page.getByRole("region", { name: "Waiting to be 
 
 const outbox = (page: Page) => page.evaluate(async () => (await (await caches.open("pavise-outbox")).keys()).length);
 
+/** For each message in the outbox, whether it is marked as refused. */
+const refused = (page: Page) =>
+  page.evaluate(async () => {
+    const cache = await caches.open("pavise-outbox");
+    const all = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
+    return all.map((message) => message?.headers.has("x-refused"));
+  });
+
+const workers = (page: Page) => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+
+/** How often a message was sent so far. */
+const times = ({ requests }: Proxy) => requests.filter((request) => request === "POST /message/").length;
+
 async function write(page: Page): Promise<void> {
   await page.getByLabel("Your message").fill(words);
   await page.getByRole("button", { name: "Send" }).click();
+}
+
+/** Writes what the site refuses: there is no such address for an answer. */
+async function writeWrongly(page: Page): Promise<void> {
+  const reply = page.getByLabel("Your e-mail address");
+  await reply.evaluate((field: HTMLInputElement) => field.setAttribute("type", "text"));
+  await reply.fill("nowhere");
+  await write(page);
 }
 
 test("written without a network, it is shown as waiting, and goes out when the network is back", { tag: "@fails" }, async ({ page, context }) => {
@@ -132,30 +153,95 @@ test("a worker that is switched off goes once it has sent what waits", { tag: "@
   expect(await outbox(page)).toBe(1);
   proxy.instead = () => undefined;
   await page.goto(proxy.url + topics);
-  await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  await expect.poll(() => workers(page)).toBe(0);
   expect(await page.evaluate(() => caches.keys())).toEqual([]);
   expect(await arrived(server)).toBe(1);
+});
+
+test("a worker that is switched off goes once the site has refused what waits, and leaves it", { tag: "@fails" }, async ({ page }) => {
+  await using before = await Server.start();
+  await using server = await Server.start({ PAVISE_OFFLINE: "off" });
+  await using proxy = await Proxy.start(before.url);
+  await using _ = leaving(page);
+  await page.goto(`${proxy.url}/message/`);
+  await isKept(page);
+  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
+  await writeWrongly(page);
+  await expect(waiting(page)).toContainText("The list of topics");
+  proxy.target = server.url;
+  await page.goto(proxy.url + home);
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  await expect.poll(() => page.evaluate(() => caches.keys())).toEqual(["pavise-outbox"]);
+  expect(await workers(page), "it has no answer yet").toBe(1);
+  proxy.instead = () => undefined;
+  await page.goto(proxy.url + topics);
+  await expect.poll(() => workers(page)).toBe(0);
+  expect(await refused(page), "nobody else has these words").toEqual([true]);
+  expect(await arrived(server)).toBe(0);
+});
+
+test("a worker that is switched off does not send again what was refused before", { tag: "@fails" }, async ({ page }) => {
+  await using before = await Server.start();
+  await using server = await Server.start({ PAVISE_OFFLINE: "off" });
+  await using proxy = await Proxy.start(before.url);
+  await using _ = leaving(page);
+  await page.goto(`${proxy.url}/message/`);
+  await isKept(page);
+  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
+  await writeWrongly(page);
+  await expect(waiting(page)).toContainText("The list of topics");
+  proxy.instead = () => undefined;
+  await page.goto(proxy.url + home);
+  await expect.poll(() => refused(page)).toEqual([true]);
+  const sent = times(proxy);
+  proxy.target = server.url;
+  await page.goto(proxy.url + topics);
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  await expect.poll(() => workers(page)).toBe(0);
+  await expect.poll(() => page.evaluate(() => caches.keys())).toEqual(["pavise-outbox"]);
+  expect(times(proxy)).toBe(sent);
+  expect(await refused(page)).toEqual([true]);
 });
 
 test("what the site does not accept comes back with all that was written", { tag: "@fails" }, async ({ page, context }) => {
   await visit(page, "/message/");
   await context.setOffline(true);
-  await page.getByLabel("Your message").fill(words);
-  await page.getByLabel("Your e-mail address").evaluate((field: HTMLInputElement) => field.setAttribute("type", "text"));
-  await page.getByLabel("Your e-mail address").fill("nowhere");
-  await page.getByRole("button", { name: "Send" }).click();
+  await writeWrongly(page);
   await expect(waiting(page)).toBeVisible();
   await context.setOffline(false);
   await page.goto(home);
-  await expect.poll(() => page.evaluate(async () => {
-    const cache = await caches.open("pavise-outbox");
-    const all = await Promise.all((await cache.keys()).map((key) => cache.match(key)));
-    return all.map((answer) => answer?.headers.get("x-refused"));
-  })).toEqual(["1"]);
+  await expect.poll(() => refused(page)).toEqual([true]);
   await page.goto("/offline/");
   await expect(waiting(page)).toContainText("The site did not accept this message.");
   await waiting(page).getByRole("button", { name: /^Send now/ }).click();
   await expect(page.getByText("This is not an e-mail address.")).toBeVisible();
   await expect(page.getByLabel("Your message")).toHaveValue(words);
   expect(await outbox(page), "it is in the form now").toBe(0);
+});
+
+test("what is too large for the site is not sent for ever, and its words stay here", { tag: "@fails" }, async ({ page }) => {
+  await using server = await Server.start();
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(`${proxy.url}/message/`);
+  await isKept(page);
+  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
+  await write(page);
+  await expect(waiting(page)).toContainText("The list of topics");
+  proxy.instead = (method) => (method === "POST" ? 413 : undefined);
+  await page.goto(proxy.url + home);
+  await expect.poll(() => refused(page)).toEqual([true]);
+  const sent = times(proxy);
+  // The list tries to send what waits before it is shown.
+  await page.goto(`${proxy.url}/offline/`);
+  await expect(waiting(page)).toContainText("The site did not accept this message.");
+  expect(times(proxy)).toBe(sent);
+  await waiting(page).getByRole("button", { name: /^Send now/ }).click();
+  await expect(page.getByText("Elsewhere"), "the answer is shown").toBeVisible();
+  await expect.poll(() => refused(page), "and has none of the words").toEqual([true]);
+  proxy.instead = () => undefined;
+  await page.goto(`${proxy.url}/offline/`);
+  await waiting(page).getByRole("button", { name: /^Send now/ }).click();
+  await expect(page).toHaveURL(`${proxy.url}/message/sent/`);
+  expect(await arrived(server)).toBe(1);
 });

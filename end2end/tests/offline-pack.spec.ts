@@ -1,11 +1,12 @@
 // The latest posts as text: fetched when the reader wants it, brought up to date with little, read and searched without a network.
 
 import type { Page } from "@playwright/test";
-import { accessible, expect, Server, test } from "../fixtures.js";
+import { accessible, expect, leaving, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
-import { kept, visit } from "../offline.js";
+import { isKept, kept, visit } from "../offline.js";
 import { home, post, untranslated } from "../pages.js";
 import { Folder, run } from "../program.js";
+import { Proxy } from "../proxy.js";
 import { writtenPost } from "../sites.js";
 
 test.use({ serviceWorkers: "allow" });
@@ -50,6 +51,54 @@ test("each language has its own, in Arabic from right to left", { tag: "@fails" 
   await expect(page.getByText(/تقرأ النص كما كان في/)).toBeVisible();
   await expect(page.locator(".prose")).toHaveCSS("direction", "rtl");
   await accessible(page);
+});
+
+test("where only the words of another language are here, a pack is its own language's or none", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(proxy.url + home);
+  await isKept(page);
+  const arabic = page.getByRole("button", { name: "اجلب أحدث المقالات" });
+  const listed = async () => {
+    await page.goto(`${proxy.url}/ar/offline/`);
+    await expect(arabic).toBeVisible();
+    await page.evaluate(async () => {
+      const names = (await caches.keys()).filter((name) => name.startsWith("pavise-shell-"));
+      for (const name of names) await (await caches.open(name)).delete("/ar/offline/");
+    });
+    expect((await kept(page)).shell).toEqual(["/offline/"]);
+  };
+  await listed();
+  proxy.fate = (_, path) => (path.startsWith("/ar/offline/") ? "lost" : "whole");
+  await arabic.click();
+  await expect(page.getByText("That did not work: the network could not be reached.")).toBeVisible();
+  expect((await kept(page)).packs ?? []).toEqual([]);
+  proxy.fate = () => "whole";
+  await listed();
+  await arabic.click();
+  await expect(page.getByText("أحدث المقالات موجودة هنا الآن.")).toBeVisible();
+  const paths = await page.evaluate(async () => {
+    const pack = await (await caches.open("pavise-packs")).match("/ar");
+    const { posts } = (await pack?.json()) as { posts: { path: string }[] };
+    return posts.map(({ path }) => path);
+  });
+  expect(paths).toHaveLength(8);
+  for (const path of paths) expect(path).toMatch(/^\/ar\/blog\//);
+});
+
+test("a pack that stops half way is given up after a while", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(proxy.url + home);
+  await isKept(page);
+  await page.goto(`${proxy.url}/offline/`);
+  proxy.fate = (_, path) => (path.startsWith("/api/pack") ? { part: 0.5 } : "whole");
+  await pack(page).getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(page.getByText("That did not work: the network could not be reached.")).toBeVisible({ timeout: 40_000 });
+  expect((await kept(page)).packs ?? []).toEqual([]);
+  proxy.fate = () => "whole";
+  await pack(page).getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(page.getByText("The latest posts are here now.")).toBeVisible();
 });
 
 test("what is installed gets the pack by itself", async ({ page }) => {

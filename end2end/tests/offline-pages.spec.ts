@@ -122,7 +122,28 @@ test("a page that is gone is gone here too, and what was searched for is never k
   await expect.poll(async () => (await kept(page)).visited).toEqual([home, topics]);
 });
 
-test("a server that is gone, or in trouble, leaves readers what they had", { tag: "@fails" }, async ({ page }) => {
+test("a site in trouble leaves readers what they had, and says the rest itself", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(proxy.url + post);
+  await isKept(page);
+  for (const status of [500, 502, 503]) {
+    proxy.instead = (_, path) => (path === post || path === topics ? status : undefined);
+    await page.goto(proxy.url + post);
+    await expect(page.getByText(/You are reading the copy of \w+ \d+, \d{4}/), String(status)).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
+    const answer = await page.goto(proxy.url + topics);
+    expect(answer?.status(), "there is no copy of this one").toBe(status);
+    await expect(page.getByText("Elsewhere")).toBeVisible();
+  }
+  expect((await kept(page)).visited, "an error is no page to keep").toEqual([post]);
+  proxy.instead = () => undefined;
+  await page.goto(proxy.url + post);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
+  await expect(page.getByText("You are reading the copy")).toBeHidden();
+});
+
+test("a server that is gone leaves readers what they had", { tag: "@fails" }, async ({ page }) => {
   const server = await Server.start();
   await using _ = leaving(page);
   await page.goto(`${server.url}${post}`);

@@ -50,6 +50,37 @@ test("pages that were saved or opened are found too, and each once", { tag: "@fa
   await expect(results(page).getByRole("link", { name: "Action Plan" }).first()).toHaveAttribute("href", plan);
 });
 
+test("a search that was narrowed says that all of it was searched, in each language", { tag: "@fails" }, async ({ page, context }) => {
+  await withPack(page);
+  await page.goto("/fr/offline/");
+  await page.goto("/es/offline/");
+  await page.goto("/ar/offline/");
+  await context.setOffline(true);
+  const note = page.getByText("Your choice of topic, author, year, language or page does not hold here: everything that is kept was searched.");
+  for (const choice of ["topic=access", "author=policy-desk", "year=1999", "language=fr", "page=2"]) {
+    await page.goto(`/search/?q=section+230&${choice}`);
+    await expect(note, choice).toBeVisible();
+    await expect(results(page).first().getByRole("link"), choice).toHaveText("We Testified Because the Internet Needs a Voice");
+  }
+  await accessible(page);
+  await page.goto("/search/?q=zebra&topic=access");
+  await expect(page.getByText("Nothing that is kept here has these words.")).toBeVisible();
+  await expect(note).toBeVisible();
+  await expect(page.getByRole("link", { name: "Try again" }), "with a network the choice holds").toHaveAttribute("href", /topic=access/);
+  // The site's own form sends what was not chosen as well.
+  await page.goto("/search/?q=section+230&topic=&author=&year=&language=");
+  await expect(page.getByText("These results are from what is kept on this device.")).toBeVisible();
+  await expect(note).toBeHidden();
+  for (const [lang, words] of [
+    ["fr", "Votre choix de thème, d’auteur, d’année, de langue ou de page ne vaut pas ici"],
+    ["es", "Tu selección de tema, autor, año, idioma o página no se aplica aquí"],
+    ["ar", "اختيارك للموضوع أو الكاتب أو السنة أو اللغة أو الصفحة لا يسري هنا"],
+  ] as const) {
+    await page.goto(`/${lang}/search/?q=zebra&year=2023`);
+    await expect(page.getByText(words), lang).toBeVisible();
+  }
+});
+
 test("in Arabic the forms of a letter do not matter", { tag: "@fails" }, async ({ page, context }) => {
   await withPack(page, "/ar");
   await context.setOffline(true);

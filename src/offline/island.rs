@@ -1,7 +1,7 @@
 //! Saving a page in the browser: which files its pictures are on this device, and asking the service worker to keep them.
 
 use crate::browser::dom::{by_id, document, each, window};
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use leptos::{
     prelude::*,
     task::spawn_local,
@@ -68,6 +68,8 @@ fn save() {
 
 const BUSY: &str = "aria-busy";
 const PRESSED: &str = "aria-pressed";
+/// How long a picture may take to choose its file, in milliseconds.
+const PATIENCE: i32 = 10_000;
 
 fn press(button: &HtmlElement, said: &str) {
     let is_saved = match said {
@@ -97,9 +99,10 @@ async fn ask(button: &HtmlElement, what: &str) -> Option<String> {
             // One that the reader has not come to yet has not chosen its file.
             let _ = picture.set_attribute("loading", "eager");
             if !picture.complete() {
-                let _ = JsFuture::from(picture.decode()).await;
+                let _ = JsFuture::from(in_time(&picture.decode())).await;
             }
-            fields.append("file", &picture.current_src());
+            let file = Some(picture.current_src()).filter(|file| !file.is_empty())?;
+            fields.append("file", &file);
         }
     }
     let request = RequestInit::new();
@@ -108,4 +111,12 @@ async fn ask(button: &HtmlElement, what: &str) -> Option<String> {
     let response = window().fetch_with_str_and_init(&data.get("at")?, &request);
     let response: Response = JsFuture::from(response).await.ok()?.dyn_into().ok()?;
     JsFuture::from(response.text().ok().filter(|_| response.ok())?).await.ok()?.as_string()
+}
+
+/// What is promised, or nothing where that takes long: a picture may stop half way and never end.
+fn in_time(promised: &Promise) -> Promise {
+    let late = Promise::new(&mut |done, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, PATIENCE);
+    });
+    Promise::race(&Array::of2(promised, &late))
 }

@@ -73,6 +73,7 @@ fn Templates(lang: Lang) -> impl IntoView {
         {words("found-some", t!(lang, "found-here"))}
         {words("found-part", t!(lang, "found-part-here"))}
         {words("found-none", t!(lang, "found-none-here"))}
+        {words("found-all", t!(lang, "search-all-here"))}
         {words("no-search", t!(lang, "no-search-here"))}
     }
 }

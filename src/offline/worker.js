@@ -13,7 +13,7 @@ const MOST = { [VISITED]: 60, [FILES]: 120 };
 const PATIENCE = 6_000;
 /** How long the list waits for the words that the site has for it now, in milliseconds. */
 const BRIEFLY = 2_000;
-/** How long an answer may keep something else waiting, in milliseconds. */
+/** How long an answer may keep silent while something else waits for it, in milliseconds. */
 const PATIENCE_AT_MOST = 20_000;
 /** How old a pack becomes before it is brought up to date by the way, in milliseconds. */
 const PACK_AGE = 6 * 3_600_000;
@@ -142,17 +142,21 @@ async function entries(name) {
   return (await Promise.all(all)).filter(({ response }) => response);
 }
 
-/** Keeps an answer. Without room, pictures that were only seen go first, and for what the reader asked for, the oldest of the pages
-    that they only visited; an error says that there is none all the same. */
-async function put(name, key, response, { isAsked = false } = {}) {
+/** Keeps an answer, which may be the first part of a `whole`. Without room, what can be spared goes, as much as it takes; an error
+    says that there is none all the same. */
+async function put(name, key, response, { isAsked = false, whole } = {}) {
   const cache = await caches.open(name);
-  for (let next = response; next; ) {
+  for (let next = response, spared; next; ) {
     const again = next.clone();
     try {
       await cache.put(key, next);
       next = undefined;
     } catch (error) {
-      if (error.name !== "QuotaExceededError" || !(await makeRoom(isAsked))) throw error;
+      if (error.name !== "QuotaExceededError") throw error;
+      spared ??= await spare(new Blob(whole ?? [await again.clone().arrayBuffer()]), isAsked);
+      const oldest = spared.shift();
+      if (!oldest) throw error;
+      await oldest.cache.delete(oldest.url);
       next = again;
     }
   }
@@ -162,20 +166,32 @@ async function put(name, key, response, { isAsked = false } = {}) {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST[name])).map((old) => cache.delete(old)));
 }
 
-async function makeRoom(isAsked) {
-  if (await dropPictures()) return true;
-  const visited = await caches.open(VISITED);
-  const oldest = isAsked ? (await visited.keys()).slice(0, 5) : [];
-  await Promise.all(oldest.map((page) => visited.delete(page)));
-  return oldest.length > 0;
+/** What can be spared for `body`, the oldest first: pictures that were only seen, and for what the reader asked for, pages that they
+    only visited. Nothing, where all of it would not be enough. */
+async function spare(body, isAsked) {
+  const all = [];
+  let lacking = body.size;
+  for (const name of isAsked ? [FILES, VISITED] : [FILES]) {
+    const cache = await caches.open(name);
+    for (const { url, response } of await entries(name)) {
+      if (name === FILES && !isPicture(url)) continue;
+      all.push({ cache, url });
+      // Read to its end: what is still open takes its room when it is gone.
+      lacking -= (await response.arrayBuffer()).byteLength;
+    }
+  }
+  // The rest has to fit in as it is. That is tried: Chromium says of every device that there is room.
+  const files = await caches.open(FILES);
+  const rest = new Response(body.slice(0, Math.max(1, lacking)));
+  const isEnough = await files.put("/media/", rest).then(() => files.delete("/media/"), () => false);
+  return isEnough ? all : [];
 }
 
-/** Removes the pictures that were only seen, and says whether there were any. */
+/** Removes the pictures that were only seen. */
 async function dropPictures() {
   const files = await caches.open(FILES);
   const pictures = (await files.keys()).filter(({ url }) => isPicture(url));
   await Promise.all(pictures.map((picture) => files.delete(picture)));
-  return pictures.length > 0;
 }
 
 function isPicture(url) {
@@ -229,7 +245,7 @@ async function remember({ source, data }) {
   const wanted = files.map((name) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && /^\/(pkg|media)\//.test(pathname));
   await Promise.allSettled(wanted.map(({ pathname }) => keptFile(pathname)));
   const url = new URL(page);
-  if (isPage({ mode: "navigate" }, url)) await seen(url, await fetch(page));
+  if (isPage({ mode: "navigate" }, url)) await seen(url, await fetchInTime(page));
 }
 
 /** A file by its address, which changes with its bytes: from here, or from the network and then kept. */
@@ -241,11 +257,23 @@ async function keptFile(path) {
   return response;
 }
 
-/** An answer, if it begins in time: what waits for it must not wait for ever. */
+/** An answer that has come whole, however slowly, but never silent for long: what waits for it must not wait for ever. */
 async function fetchInTime(address, options = {}) {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), PATIENCE_AT_MOST);
-  return fetch(address, { ...options, signal: late.signal }).finally(() => clearTimeout(timer));
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => late.abort(), PATIENCE_AT_MOST);
+  };
+  try {
+    wait();
+    const response = await fetch(address, { ...options, signal: late.signal });
+    const copy = response.clone().body?.getReader();
+    for (let part; copy && !part?.done; part = await copy.read()) wait();
+    return response;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function file(event, path) {
@@ -295,7 +323,7 @@ async function seen(url, response) {
 async function onTheWay(url, html) {
   const lang = langOf(url.pathname);
   await sendWaiting().catch(() => {});
-  if (!(await find(SHELL, `${lang}/offline/`))) await fetchShell(lang);
+  await haveShell(lang);
   if (isSaving(html)) return;
   const pack = await find(PACKS, lang || "/");
   const isOld = pack && Date.now() - Number(pack.headers.get("x-kept")) > PACK_AGE;
@@ -312,7 +340,11 @@ async function searchFile() {
 // What is filled in here. The words and the markup are the server's: templates in its page at /offline/.
 
 async function fetchShell(lang) {
-  await keepShell(lang, await fetch(`${lang}/offline/`));
+  await keepShell(lang, await fetchInTime(`${lang}/offline/`));
+}
+
+async function haveShell(lang) {
+  if (!(await find(SHELL, `${lang}/offline/`))) await fetchShell(lang);
 }
 
 /** Keeps the page with the templates, if it is one of this release: while a site is renewed, some of its machines have another. */
@@ -390,7 +422,7 @@ async function shownCopy(copy, url) {
 
 async function listPage(event, url) {
   const lang = langOf(url.pathname);
-  const fetched = (async () => keepShell(lang, (await event.preloadResponse) ?? (await fetch(`${lang}/offline/`))))();
+  const fetched = (async () => keepShell(lang, (await event.preloadResponse) ?? (await fetchInTime(`${lang}/offline/`))))();
   const posted = fetched.then(deliverWaiting);
   // Its words may be of before the reader chose little data; but who is here has no network, often.
   if (!(await find(SHELL, `${lang}/offline/`))) await fetched.catch(() => {});
@@ -500,14 +532,17 @@ async function save(key, files) {
 
 /** Keeps a page with its pictures until the reader removes it: whole, or as it was before. */
 async function keepWhole(key, page, paths) {
+  const parts = [];
+  for (const path of paths) {
+    if (await find(SAVED, path)) continue;
+    const picture = (await find(FILES, path)) ?? (await fetchInTime(path));
+    if (!picture.ok) throw new Error(`${path} answers ${picture.status}`);
+    parts.push([path, picture]);
+  }
+  parts.push([key, copyOf(page, { "x-files": JSON.stringify(paths) })]);
+  const bodies = await Promise.all(parts.map(([, part]) => part.arrayBuffer()));
   try {
-    for (const path of paths) {
-      if (await find(SAVED, path)) continue;
-      const picture = await keptFile(path);
-      if (!picture.ok) throw new Error(`${path} answers ${picture.status}`);
-      await put(SAVED, path, picture, { isAsked: true });
-    }
-    await put(SAVED, key, copyOf(page, { "x-files": JSON.stringify(paths) }), { isAsked: true });
+    for (const [at, [path, part]] of parts.entries()) await put(SAVED, path, new Response(bodies[at], part), { isAsked: true, whole: bodies.slice(at) });
   } finally {
     await dropUnusedPictures();
   }
@@ -544,11 +579,13 @@ async function send(event, url) {
   const place = await placeOf(url.pathname, fields);
   const waits = await put(OUTBOX, place, new Response(fields), { isAsked: true }).then(() => true, () => false);
   const answer = await deliver(url.pathname, fields);
-  if (answer) {
+  // The thanks, or the form with all that was written. Another refusal has none of the words: they stay here.
+  if (answer?.ok || answer?.status === 422) {
     await (await caches.open(OUTBOX)).delete(place);
     return answer.redirected ? Response.redirect(answer.url, 303) : answer;
   }
   if (waits) {
+    if (answer) return refuse(place, fields).then(() => answer, () => answer);
     registration.sync?.register("messages").catch(() => {});
     return Response.redirect(`${lang}/offline/?told=queued`, 303);
   }
@@ -565,11 +602,17 @@ async function placeOf(path, fields) {
   return `${path}?message=${[...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** The site's answer to a message: its thanks, or the form with what is wrong. Nothing else is one: the message is not there. */
+/** The site's answer to a message: its thanks, or that it does not take it. Nothing else is one: the message is not there. */
 async function deliver(path, fields) {
   const answer = await fetchInTime(path, { method: "POST", body: fields }).catch(() => {});
   const isStored = answer?.ok && answer.redirected && new URL(answer.url).pathname === `${path}sent/`;
-  return isStored || answer?.status === 422 ? answer : undefined;
+  // What is said of the message itself would be said of it again.
+  return isStored || [413, 415, 422].includes(answer?.status) ? answer : undefined;
+}
+
+/** Keeps a message so that it is not sent again by itself. */
+function refuse(place, fields) {
+  return put(OUTBOX, place, new Response(fields, { headers: { "x-refused": "1" } }));
 }
 
 /** The messages that wait, the oldest first. */
@@ -600,11 +643,11 @@ async function deliverWaiting() {
   let [sent, refused] = [0, 0];
   for (const { path, place, fields } of messages) {
     const answer = await deliver(path, fields);
-    if (answer?.redirected) {
+    if (answer?.ok) {
       await outbox.delete(place);
       sent += 1;
     } else if (answer && (await outbox.match(place))) {
-      await put(OUTBOX, place, new Response(fields, { headers: { "x-refused": "1" } }));
+      await refuse(place, fields);
       refused += 1;
     }
   }
@@ -622,10 +665,12 @@ async function packOf(lang) {
 
 /** Fetches the pack, or of it what has changed. */
 async function fetchPack(lang, asked) {
+  // Another language's words would bring that one's posts.
+  await haveShell(lang);
   const before = await packOf(lang);
   const known = new Map(before?.posts.map((post) => [post.hash, post]));
-  const query = new URLSearchParams({ lang: (await Shell.of(lang))?.lang ?? "", have: [...known.keys()].join() });
-  const response = await fetch(`/api/pack?${query}`);
+  const query = new URLSearchParams({ lang: (await Shell.of(lang)).lang, have: [...known.keys()].join() });
+  const response = await fetchInTime(`/api/pack?${query}`);
   if (!response.ok) return "failed";
   const { order, posts } = await response.json();
   for (const post of posts) known.set(post.hash, post);
@@ -676,13 +721,15 @@ async function searched(shell, lang, query, isOpen, limit) {
 async function foundPage(url) {
   const lang = langOf(url.pathname);
   const q = url.searchParams.get("q").trim();
+  const isNarrow = ["topic", "author", "year", "language", "page"].some((name) => url.searchParams.get(name));
   return filled(lang, async (shell) => {
     const found = await searched(shell, lang, q, false, 20).catch(() => {});
     const marked = (pieces) => pieces.map(([text, isMarked]) => (isMarked ? `<mark>${escaped(text)}</mark>` : escaped(text))).join("");
     const item = (it) => shell.part("found", { ...it, TITLE: marked(it.title), PASSAGE: marked(it.passage) });
     const some = found?.length > 0 ? shell.part(found[0].isPart ? "found-part" : "found-some") : shell.part(found ? "found-none" : "no-search");
     const results = found?.length > 0 ? shell.part("results", { ITEMS: found.map(item).join("") }) : "";
-    const head = shell.part("search", { q, url: url.href, SAID: some });
+    const all = found && isNarrow ? shell.part("found-all") : "";
+    const head = shell.part("search", { q, url: url.href, SAID: some + all });
     return shell.page(head + results + (results ? "" : await list(shell, lang)), 200, q);
   });
 }
