@@ -29,6 +29,9 @@ test("a search finds what is kept, with its words marked, mistyped as well", { t
   await page.getByRole("searchbox").fill("splintrenet");
   await page.keyboard.press("Enter");
   await expect(results(page).first().getByRole("link")).toHaveText(/Splinternet$/);
+  await page.getByText("Nothing has “splintrenet” in it. These results are for").getByRole("link", { name: "splinternet" }).click();
+  await expect(page).toHaveURL("/search/?q=splinternet");
+  await expect(page.getByText("What was found here, the best first.")).toBeVisible();
   await page.getByRole("searchbox").fill("<script>zebra");
   await page.keyboard.press("Enter");
   await expect(page.getByText("Nothing that is kept here has these words.")).toBeVisible();

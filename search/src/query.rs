@@ -270,6 +270,24 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
     answer(hits, parts, How::Partly)
 }
 
+/// The query `text` as it may be meant: the mistyped `units` as the first of a text's parts that has them writes them.
+pub fn respelled(text: &str, query: &Query, units: &[usize], wanted: &[Wanted], parts: &[&str]) -> String {
+    let text = Query::cut(text);
+    let mut respelled = text.to_owned();
+    // From the end, so that places before stay where they are.
+    for number in units.iter().rev() {
+        let (Some(unit), Some(wanted)) = (query.units.get(*number), wanted.get(*number)) else { continue };
+        let written = parts.iter().find_map(|words| {
+            let token = tokens(words).into_iter().find(|token| wanted.forms.contains(&token.form))?;
+            Some(words[token.start..token.end].to_lowercase())
+        });
+        if let Some(written) = written {
+            respelled.replace_range(unit.start..unit.end, &written);
+        }
+    }
+    respelled
+}
+
 impl Wanted {
     /// All words of it.
     pub fn all(&self) -> impl Iterator<Item = &String> {

@@ -2,7 +2,7 @@
 
 use crate::{
     passage::{Piece, marked, passage},
-    query::{How, Query, search},
+    query::{How, Query, respelled, search},
     texts::{Text, Texts},
 };
 use js_sys::{Array, Object, Reflect};
@@ -26,10 +26,17 @@ impl Kept {
     }
 
     /// What has the words of `query`, the best first: objects with `text`, the place of the text in the list, `title` and `passage`,
-    /// lists of pairs of words and whether they are marked. Has `isPart`, whether no text has everything. With `is_open` the
-    /// reader is still typing.
+    /// lists of pairs of words and whether they are marked. Has `isPart`, whether no text has everything, and `meant`, the query with
+    /// other words where what was asked for is nowhere. With `is_open` the reader is still typing.
     pub fn search(&self, query: &str, is_open: bool, limit: usize) -> Array {
-        let Ok(answer) = search(&self.index, &Query::read(query, is_open), &self.index.languages());
+        let asked = Query::read(query, is_open);
+        let Ok(answer) = search(&self.index, &asked, &self.index.languages());
+        let meant = match (&answer.how, answer.hits.first().and_then(|hit| self.texts.get(*hit))) {
+            (How::Respelled(units), Some(text)) => {
+                respelled(query, &asked, units, &answer.wanted, &[&text.title, &text.summary, &text.body])
+            }
+            _ => String::new(),
+        };
         let found = answer.hits.iter().take(limit).filter_map(|hit| {
             let text = self.texts.get(*hit)?;
             let of_body = passage(&text.body, &text.body_lang, &answer.wanted);
@@ -42,6 +49,7 @@ impl Kept {
                 ("title", pieces(marked(&text.title, &text.lang, &answer.wanted))),
                 ("passage", pieces(passage)),
                 ("isPart", JsValue::from(answer.how == How::Partly)),
+                ("meant", JsValue::from(meant.as_str())),
             ]))
         });
         found.collect()

@@ -73,6 +73,9 @@ fn Templates(lang: Lang) -> impl IntoView {
         {words("found-some", t!(lang, "found-here"))}
         {words("found-part", t!(lang, "found-part-here"))}
         {words("found-none", t!(lang, "found-none-here"))}
+        <template id="offline-found-meant">
+            <p>{t!(lang, "search-meant", query = "{q}")} " " <a href="{path}"><bdi>"{meant}"</bdi></a></p>
+        </template>
         {words("found-all", t!(lang, "search-all-here"))}
         {words("no-search", t!(lang, "no-search-here"))}
     }

@@ -726,7 +726,9 @@ async function foundPage(url) {
     const found = await searched(shell, lang, q, false, 20).catch(() => {});
     const marked = (pieces) => pieces.map(([text, isMarked]) => (isMarked ? `<mark>${escaped(text)}</mark>` : escaped(text))).join("");
     const item = (it) => shell.part("found", { ...it, TITLE: marked(it.title), PASSAGE: marked(it.passage) });
-    const some = found?.length > 0 ? shell.part(found[0].isPart ? "found-part" : "found-some") : shell.part(found ? "found-none" : "no-search");
+    const [{ isPart, meant } = {}] = found ?? [];
+    const how = !found ? "no-search" : found.length === 0 ? "found-none" : isPart ? "found-part" : meant ? "found-meant" : "found-some";
+    const some = shell.part(how, { q, meant, path: `${lang}/search/?${new URLSearchParams({ q: meant ?? "" })}` });
     const results = found?.length > 0 ? shell.part("results", { ITEMS: found.map(item).join("") }) : "";
     const all = found && isNarrow ? shell.part("found-all") : "";
     const head = shell.part("search", { q, url: url.href, SAID: some + all });

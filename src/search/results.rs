@@ -2,7 +2,6 @@
 
 use super::{
     Found, How, Results, Suggestion,
-    analyse::tokens,
     follow::Answered,
     index::{Narrow, Version},
     passage::{Piece, marked, passage},
@@ -28,9 +27,9 @@ pub async fn of(lang: Lang, text: &str, narrow: Narrow, page: u32) -> Result<Res
     // Any write may bring a text that is better than those that are shown.
     shows_anything();
     let reader = narrow.lang.unwrap_or(lang);
-    let query = Query::read(text, false);
+    let asked = Query::read(text, false);
     let limit = (page * PAGE + 1) as usize;
-    let Answered { answer, is_complete } = site().search.answer(query.clone(), lang, narrow, limit).await?;
+    let Answered { answer, is_complete } = site().search.answer(asked.clone(), lang, narrow, limit).await?;
     if !is_complete {
         shows_this_moment();
     }
@@ -48,7 +47,8 @@ pub async fn of(lang: Lang, text: &str, narrow: Narrow, page: u32) -> Result<Res
         if let (How::Respelled(to), query::How::Respelled(units)) = (&mut how, &answer.how)
             && to.is_empty()
         {
-            *to = respelled(text, &query, units, &answer.wanted, version, &text_of_it);
+            let words = [version.title.as_str(), &version.summary, &text_of_it];
+            *to = query::respelled(text, &asked, units, &answer.wanted, &words);
         }
         let (passage_lang, passage) = best_passage(version, &text_of_it, &answer.wanted);
         let title = marked(&version.title, version.lang.tag(), &answer.wanted);
@@ -87,22 +87,4 @@ pub async fn suggestions(lang: Lang, text: &str) -> Result<Vec<Suggestion>, AppE
         suggestions.push(Suggestion { path: lang.path(&shown.path), lang: shown.version.lang, title });
     }
     Ok(suggestions)
-}
-
-/// The query as it may be meant: mistyped words as the best text has them.
-fn respelled(text: &str, query: &Query, units: &[usize], wanted: &[Wanted], version: &Version, body: &str) -> String {
-    let text = Query::cut(text);
-    let mut respelled = text.to_owned();
-    // From the end, so that places before stay where they are.
-    for number in units.iter().rev() {
-        let (Some(unit), Some(wanted)) = (query.units.get(*number), wanted.get(*number)) else { continue };
-        let written = [version.title.as_str(), &version.summary, body].into_iter().find_map(|words| {
-            let token = tokens(words).into_iter().find(|token| wanted.forms.contains(&token.form))?;
-            Some(words[token.start..token.end].to_lowercase())
-        });
-        if let Some(written) = written {
-            respelled.replace_range(unit.start..unit.end, &written);
-        }
-    }
-    respelled
 }
