@@ -7,6 +7,7 @@ import { connect, createServer, type Server as TcpServer, type Socket } from "no
 export class Way implements AsyncDisposable {
   private readonly sockets = new Set<Socket>();
   private isOpen = true;
+  private isHeld = false;
 
   private constructor(
     private readonly server: TcpServer,
@@ -23,6 +24,7 @@ export class Way implements AsyncDisposable {
       const far = connect(Number(port), hostname);
       for (const socket of [near, far]) way.sockets.add(socket.on("error", () => {}));
       near.pipe(far).pipe(near);
+      if (way.isHeld) for (const socket of [near, far]) socket.pause();
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     const address = server.address();
@@ -47,11 +49,13 @@ export class Way implements AsyncDisposable {
 
   /** Lets nothing through, and says nothing of it. */
   hold(): void {
+    this.isHeld = true;
     for (const socket of this.sockets) socket.pause();
   }
 
   /** Lets through what has waited. */
   release(): void {
+    this.isHeld = false;
     for (const socket of this.sockets) socket.resume();
   }
 
