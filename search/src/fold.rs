@@ -15,6 +15,18 @@ fn decomposed(text: &str) -> String {
     String::from(text.unchecked_into::<js_sys::JsString>())
 }
 
+/// `text` in lower case, by the tables of this half.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn lowercase(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// `text` in lower case, by the browser's tables.
+#[cfg(target_arch = "wasm32")]
+pub fn lowercase(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// `text` in lower case, without accents and vowel points, with plain apostrophes, quotes and digits, and with one form of each
 /// Arabic letter. Nothing else goes: punctuation and spaces stay.
 pub fn fold(text: &str) -> String {

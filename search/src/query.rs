@@ -2,6 +2,7 @@
 
 use super::{
     analyse::{Kind, tokens},
+    fold::lowercase,
     stem::stem,
 };
 
@@ -279,7 +280,7 @@ pub fn respelled(text: &str, query: &Query, units: &[usize], wanted: &[Wanted], 
         let (Some(unit), Some(wanted)) = (query.units.get(*number), wanted.get(*number)) else { continue };
         let written = parts.iter().find_map(|words| {
             let token = tokens(words).into_iter().find(|token| wanted.forms.contains(&token.form))?;
-            Some(words[token.start..token.end].to_lowercase())
+            Some(lowercase(&words[token.start..token.end]))
         });
         if let Some(written) = written {
             respelled.replace_range(unit.start..unit.end, &written);
