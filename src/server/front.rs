@@ -103,6 +103,11 @@ impl Front {
         self.site.is_ending.store(true, Ordering::Relaxed);
     }
 
+    /// Whether the program ends.
+    pub fn is_ending(&self) -> bool {
+        self.site.is_ending.load(Ordering::Relaxed)
+    }
+
     /// A place for a connection from `peer`, unless it has too many.
     pub fn enter(&self, peer: IpAddr) -> Option<(Place, Connected)> {
         self.clients.enter(peer).map(|place| (place, self.measures.connected()))

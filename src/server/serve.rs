@@ -309,15 +309,15 @@ impl Connection {
             .max_header_list_size(HEADER_BYTES as u32)
             .max_concurrent_streams(STREAMS);
         let activity = self.activity;
-        let program = ending.clone();
         let service = service_fn(|request: Request<Incoming>| {
+            let is_http2 = request.version() == Version::HTTP_2;
             let running = Running::begin(&activity, request.version());
-            let (front, program, peer) = (Arc::clone(&self.front), program.clone(), self.peer);
+            let (front, peer) = (Arc::clone(&self.front), self.peer);
             // Boxed: a connection keeps room for what answers it, also when nothing is asked.
             Box::pin(async move {
                 let mut response = front.answer(request, peer).await;
                 // Else a client would send its next request on a connection that is about to be closed.
-                if !running.0.is_http2() && program.has_changed().is_err() {
+                if !is_http2 && front.is_ending() {
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
                 Ok::<_, Infallible>(response.map(|body| Held { body, _running: running }))
