@@ -277,3 +277,9 @@ test("PostgreSQL goes away, and when it is back all is well without a restart", 
   await expect.poll(async () => (await ask(server.url, "/topics/new/")).status).toBe(200);
   expect(server.log).not.toMatch(/panicked|a defect/);
 });
+
+test("where the search index cannot be written, it is kept in memory", async () => {
+  await using server = await Server.start({ PAVISE_SEARCH_DIR: "/proc/nowhere" });
+  expect(server.log).toContain("it is kept in memory");
+  await expect.poll(async () => (await ask(server.url, "/api/search?q=internet")).text).toContain("Splinternet");
+});

@@ -2,6 +2,7 @@
 
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
+import { connect as connectHttp2 } from "node:http2";
 import { expect, Server, test } from "../fixtures.js";
 import { ask, raw, request, statuses, submit } from "../http.js";
 import { home, plan } from "../pages.js";
@@ -97,6 +98,25 @@ test("past what can be made, readers are sent away, and what is in memory goes o
   const statuses = new Map((await Promise.all(asked)).map(({ status }) => [status, true]));
   expect([...statuses.keys()].sort()).toEqual([200, 503]);
   expect((await ask(server.url, "/api/list_reports?year=1999")).status).toBe(200);
+});
+
+test("over HTTP/2 a connection has a hundred streams at once, and headers have 16 kB", async () => {
+  await using server = await Server.start();
+  const session = connectHttp2(server.url);
+  try {
+    await once(session, "remoteSettings");
+    expect(session.remoteSettings).toMatchObject({ maxConcurrentStreams: 100, maxHeaderListSize: 16_384 });
+    const status = async (header: string) => {
+      const stream = session.request({ ":path": home, "x-long": header });
+      const [headers] = (await once(stream, "response")) as [Record<string, unknown>];
+      stream.resume();
+      return headers[":status"];
+    };
+    expect(await status("a".repeat(20_000))).toBe(431);
+    expect(await status("a"), "the others of the connection go on").toBe(200);
+  } finally {
+    session.destroy();
+  }
 });
 
 test("who stops half way is let go", async () => {

@@ -3,11 +3,12 @@
 import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { asset, ask, submit } from "../http.js";
 import { expect, root, Server, test } from "../fixtures.js";
 import { home, plan, post } from "../pages.js";
+import { freeAddress } from "../program.js";
 import { localized } from "../site.js";
 
 async function measured(server: Server): Promise<string> {
@@ -100,4 +101,16 @@ test("a collector hears of each request that is to be recorded, and not what its
   expect(Buffer.concat(heard.map(({ body }) => body)).includes("/feeds.opml")).toBe(true);
   collector.closeAllConnections();
   collector.close();
+});
+
+test("a collector that says nothing, or has gone, keeps neither readers nor the end of the program waiting", async () => {
+  const silent = createTcpServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  for (const address of [`http://127.0.0.1:${port}`, `http://${await freeAddress()}`]) {
+    await using server = await Server.start({ OTEL_EXPORTER_OTLP_ENDPOINT: address, OTEL_BSP_SCHEDULE_DELAY: "1" });
+    expect((await ask(server.url, home)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+  }
+  silent.close();
 });

@@ -147,11 +147,33 @@ test("an update is what has changed and at most 2 kB", async ({ page }) => {
 });
 
 test("a pack is never more than 300 kB: a post with which it would be is left out", async () => {
-  await using content = await Folder.make({
-    "posts/long/index.md": writtenPost("Long", "2024-01-02", "Many words. ".repeat(30_000)),
-    "posts/short/index.md": writtenPost("Short", "2024-01-01", "Few words."),
-  });
-  await using server = await Server.start({ PAVISE_CONTENT_DIR: content.path });
-  const { text } = await ask(server.url, "/api/pack");
-  expect(JSON.parse(text).posts.map(({ title }: { title: string }) => title)).toEqual(["Short"]);
+  const names = Array.from({ length: 19 }, (_, n) => `short-${n}`);
+  const pack = async (length: number) => {
+    const long = { "posts/long/index.md": writtenPost("Long", "2024-01-02", "a".repeat(length)) };
+    const short = names.map((name) => [`posts/${name}/index.md`, writtenPost(name, "2024-01-01", "Few words.")]);
+    await using content = await Folder.make({ ...long, ...Object.fromEntries(short) });
+    await using server = await Server.start({ PAVISE_CONTENT_DIR: content.path });
+    const { text } = await ask(server.url, "/api/pack");
+    return { posts: JSON.parse(text).posts.length, bytes: Buffer.byteLength(text) };
+  };
+  const first = await pack(200_000);
+  expect(first.posts).toBe(20);
+  const room = 200_000 + 300_000 - first.bytes;
+  expect(await pack(room)).toEqual({ posts: 20, bytes: 300_000 });
+  expect((await pack(room + 1)).posts).toBe(19);
+});
+
+test("a site in trouble leaves readers the posts of a pack, and a search over them", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(proxy.url + home);
+  await isKept(page);
+  await page.goto(`${proxy.url}/offline/`);
+  await pack(page).getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(page.getByText("The latest posts are here now.")).toBeVisible();
+  proxy.instead = () => 503;
+  await page.goto(proxy.url + untranslated);
+  await expect(page.getByText("without its pictures: the network cannot be reached")).toBeVisible();
+  await page.goto(`${proxy.url}/search/?q=sender`);
+  await expect(page.getByRole("main").getByRole("link", { name: /^Sender Pays/ })).toBeVisible();
 });

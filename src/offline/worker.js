@@ -119,7 +119,7 @@ function answerOf(event, request, url) {
   if (request.method === "POST" && isMessage(url)) return isOwn(request) ? send(event, url) : undefined;
   if (request.method !== "GET") return request.mode === "navigate" ? sent(request) : undefined;
   if (/^\/(pkg|media)\//.test(url.pathname)) return file(event, url.pathname);
-  if (url.pathname === "/api/suggest") return fetch(request).catch(() => suggestions(url));
+  if (url.pathname === "/api/suggest") return fetch(request).then((answer) => (answer.status < 500 ? answer : suggestions(url)), () => suggestions(url));
   return isPage(request, url) ? page(event, url) : undefined;
 }
 
@@ -305,9 +305,10 @@ async function page(event, url) {
   const copy = (await find(SAVED, key)) ?? (await find(VISITED, key));
   const isQuestion = isSearch(url) && url.searchParams.get("q")?.trim();
   const packed = copy || isQuestion ? undefined : await packedPost(url);
-  const late = new Promise((done) => (copy || isQuestion || packed) && setTimeout(done, PATIENCE));
+  const isHere = copy || isQuestion || packed;
+  const late = new Promise((done) => isHere && setTimeout(done, PATIENCE));
   const response = await Promise.race([asked, late]).catch(() => {});
-  if (response && !(response.status >= 500 && copy)) return response;
+  if (response && !(response.status >= 500 && isHere)) return response;
   if (copy) return shownCopy(copy, url);
   if (isQuestion) return foundPage(url);
   return packed ? packedPage(url, packed) : missingPage(url);

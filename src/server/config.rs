@@ -436,7 +436,7 @@ fn without_password(url: &str) -> String {
     // What is malformed may have its password anywhere before the host, or in the query.
     let (address, query) = url.split_once('?').map_or((url, ""), |(address, _)| (address, "?…"));
     match (address.split_once(':'), address.rfind('@')) {
-        (Some((scheme, _)), Some(at)) => format!("{scheme}://…{}{query}", &address[at..]),
+        (Some((scheme, _)), Some(at)) if scheme != "mailto" => format!("{scheme}://…{}{query}", &address[at..]),
         _ => format!("{address}{query}"),
     }
 }
