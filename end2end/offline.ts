@@ -30,3 +30,6 @@ export async function visit(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await isKept(page);
 }
+
+/** Lets the browser see whether the site has another service worker, as it does by itself from time to time. */
+export const lookForWorker = (page: Page) => page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update()));

@@ -356,6 +356,14 @@ mod tests {
         messages::store::keep(db, &message).await.expect("kept");
     }
 
+    /// A backup, in a folder of its own.
+    async fn backed_up(db: &Db) -> (TempDir, PathBuf) {
+        let dir = folder();
+        let file = dir.path().join("backup");
+        backup(db, &file).await.expect("backed up");
+        (dir, file)
+    }
+
     /// An empty place on each engine.
     async fn empty_places(dir: &TempDir) -> [DatabaseUrl; 2] {
         let sqlite = DatabaseUrl::parse(&format!("sqlite://{}/restored.db", dir.path().display()));
@@ -405,9 +413,7 @@ mod tests {
     async fn half_a_file_and_a_changed_one_are_refused_and_leave_nothing() {
         let [db, _] = each_engine().await;
         filled(&db).await;
-        let dir = folder();
-        let file = dir.path().join("backup");
-        backup(&db, &file).await.expect("backed up");
+        let (_dir, file) = backed_up(&db).await;
         let whole = fs::read(&file).expect("bytes");
         let changed = |at: usize| {
             let mut bytes = whole.clone();
@@ -444,9 +450,7 @@ mod tests {
     async fn a_restore_that_was_interrupted_may_be_begun_anew() {
         let [db, _] = each_engine().await;
         filled(&db).await;
-        let dir = folder();
-        let file = dir.path().join("backup");
-        backup(&db, &file).await.expect("backed up");
+        let (dir, file) = backed_up(&db).await;
         for url in empty_places(&dir).await {
             url.prepare().expect("a place");
             let begun = Db::connect(&url).await.expect("a store");
@@ -476,9 +480,7 @@ mod tests {
     #[tokio::test]
     async fn a_backup_that_fails_leaves_the_one_before() {
         let [db, _] = each_engine().await;
-        let dir = folder();
-        let file = dir.path().join("backup");
-        backup(&db, &file).await.expect("backed up");
+        let (dir, file) = backed_up(&db).await;
         let before = fs::read(&file).expect("bytes");
         db.close().await;
         assert!(matches!(backup(&db, &file).await, Err(Error::Store(_))));

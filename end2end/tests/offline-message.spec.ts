@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, expect, leaving, Server, test } from "../fixtures.js";
-import { isKept, visit } from "../offline.js";
+import { isKept, lookForWorker, visit } from "../offline.js";
 import { home, mark, topics } from "../pages.js";
 import { Folder, run } from "../program.js";
 import { Proxy } from "../proxy.js";
@@ -47,6 +47,15 @@ async function writeWrongly(page: Page): Promise<void> {
   await reply.evaluate((field: HTMLInputElement) => field.setAttribute("type", "text"));
   await reply.fill("nowhere");
   await write(page);
+}
+
+/** Writes a message while nothing is sent by way of `proxy`: it waits. */
+async function queued(page: Page, proxy: Proxy, how = write): Promise<void> {
+  await page.goto(`${proxy.url}/message/`);
+  await isKept(page);
+  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
+  await how(page);
+  await expect(waiting(page)).toContainText("The list of topics");
 }
 
 test("written without a network, it is shown as waiting, and goes out when the network is back", { tag: "@fails" }, async ({ page, context }) => {
@@ -141,14 +150,10 @@ test("a worker that is switched off goes once it has sent what waits", { tag: "@
   await using server = await Server.start({ PAVISE_OFFLINE: "off" });
   await using proxy = await Proxy.start(before.url);
   await using _ = leaving(page);
-  await page.goto(`${proxy.url}/message/`);
-  await isKept(page);
-  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
-  await write(page);
-  await expect(waiting(page)).toContainText("The list of topics");
+  await queued(page, proxy);
   proxy.target = server.url;
   await page.goto(proxy.url + home);
-  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  await lookForWorker(page);
   await expect.poll(() => page.evaluate(() => caches.keys())).toEqual(["pavise-outbox"]);
   expect(await outbox(page)).toBe(1);
   proxy.instead = () => undefined;
@@ -163,14 +168,10 @@ test("a worker that is switched off goes once the site has refused what waits, a
   await using server = await Server.start({ PAVISE_OFFLINE: "off" });
   await using proxy = await Proxy.start(before.url);
   await using _ = leaving(page);
-  await page.goto(`${proxy.url}/message/`);
-  await isKept(page);
-  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
-  await writeWrongly(page);
-  await expect(waiting(page)).toContainText("The list of topics");
+  await queued(page, proxy, writeWrongly);
   proxy.target = server.url;
   await page.goto(proxy.url + home);
-  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  await lookForWorker(page);
   await expect.poll(() => page.evaluate(() => caches.keys())).toEqual(["pavise-outbox"]);
   expect(await workers(page), "it has no answer yet").toBe(1);
   proxy.instead = () => undefined;
@@ -185,18 +186,14 @@ test("a worker that is switched off does not send again what was refused before"
   await using server = await Server.start({ PAVISE_OFFLINE: "off" });
   await using proxy = await Proxy.start(before.url);
   await using _ = leaving(page);
-  await page.goto(`${proxy.url}/message/`);
-  await isKept(page);
-  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
-  await writeWrongly(page);
-  await expect(waiting(page)).toContainText("The list of topics");
+  await queued(page, proxy, writeWrongly);
   proxy.instead = () => undefined;
   await page.goto(proxy.url + home);
   await expect.poll(() => refused(page)).toEqual([true]);
   const sent = times(proxy);
   proxy.target = server.url;
   await page.goto(proxy.url + topics);
-  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  await lookForWorker(page);
   await expect.poll(() => workers(page)).toBe(0);
   await expect.poll(() => page.evaluate(() => caches.keys())).toEqual(["pavise-outbox"]);
   expect(times(proxy)).toBe(sent);
@@ -223,11 +220,7 @@ test("what is too large for the site is not sent for ever, and its words stay he
   await using server = await Server.start();
   await using proxy = await Proxy.start(server.url);
   await using _ = leaving(page);
-  await page.goto(`${proxy.url}/message/`);
-  await isKept(page);
-  proxy.instead = (method) => (method === "POST" ? 503 : undefined);
-  await write(page);
-  await expect(waiting(page)).toContainText("The list of topics");
+  await queued(page, proxy);
   proxy.instead = (method) => (method === "POST" ? 413 : undefined);
   await page.goto(proxy.url + home);
   await expect.poll(() => refused(page)).toEqual([true]);

@@ -13,8 +13,8 @@ test.use({ serviceWorkers: "allow" });
 
 const pack = (page: Page) => page.getByRole("region", { name: "The latest posts as text" });
 
-async function get(page: Page): Promise<void> {
-  await page.goto("/offline/");
+async function get(page: Page, site = ""): Promise<void> {
+  await page.goto(`${site}/offline/`);
   await pack(page).getByRole("button", { name: /^Get/ }).click();
   await expect(page.getByText("The latest posts are here now.")).toBeVisible();
 }
@@ -168,9 +168,7 @@ test("a site in trouble leaves readers the posts of a pack, and a search over th
   await using _ = leaving(page);
   await page.goto(proxy.url + home);
   await isKept(page);
-  await page.goto(`${proxy.url}/offline/`);
-  await pack(page).getByRole("button", { name: "Get the latest posts" }).click();
-  await expect(page.getByText("The latest posts are here now.")).toBeVisible();
+  await get(page, proxy.url);
   proxy.instead = () => 503;
   await page.goto(proxy.url + untranslated);
   await expect(page.getByText("without its pictures: the network cannot be reached")).toBeVisible();

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accessible, awake, expect, leaving, root, Server, test } from "../fixtures.js";
-import { isKept, kept } from "../offline.js";
+import { isKept, kept, lookForWorker } from "../offline.js";
 import { home, isMarked, mark, post, topics } from "../pages.js";
 import { Folder } from "../program.js";
 import { Proxy } from "../proxy.js";
@@ -135,7 +135,7 @@ test("switched off, it removes what was kept, and itself", { tag: "@fails" }, as
   await using _ = leaving(page);
   await page.goto(`${server.url}${home}`);
   await expect(page.locator("script[data-release]")).not.toHaveAttribute("data-worker", /./);
-  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  await lookForWorker(page);
   await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
   await expect.poll(() => page.evaluate(() => caches.keys())).toEqual([]);
   await page.goto(`${server.url}/offline/`);
