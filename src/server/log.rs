@@ -35,7 +35,8 @@ pub fn start() -> Result<(), String> {
     Ok(())
 }
 
-/// A request's line, with what the collector of traces hears: method, path, status, time and bytes. Queries stay out: they are the reader's own.
+/// A request's line, and with it what the collector of traces hears: method, path, status, time and bytes. Queries stay out: they
+/// are the reader's own.
 pub struct Line(Option<Begun>);
 
 struct Begun {
