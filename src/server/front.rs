@@ -163,14 +163,7 @@ impl Front {
         if let Some(response) = self.pages.find(&key, &parts.method, &parts.headers).await {
             return response;
         }
-        let work = if is_search(parts.uri.path()) { Work::Search } else { Work::Page };
-        let turn = match self.allow(work, peer, &parts.headers) {
-            // How the program fares is to be heard when it is busy, too.
-            Ok(()) if is_probe(parts.uri.path()) => Ok(None),
-            Ok(()) => self.turn_to_make().await.map(Some),
-            Err(refused) => Err(refused),
-        };
-        let _turn = match turn {
+        let _turn = match self.turn_to_make(&parts, peer).await {
             Ok(turn) => turn,
             Err(refused) => return self.refuse(&parts.uri, &refused),
         };
@@ -237,10 +230,16 @@ impl Front {
         response
     }
 
-    /// Waits until an answer may be made, or is sent away.
-    async fn turn_to_make(&self) -> Result<SemaphorePermit<'_>, Refused> {
+    /// Waits until an answer may be made, or is sent away. Probes take no turn: how the program fares is to be heard when it is busy,
+    /// too.
+    async fn turn_to_make(&self, asked: &Parts, peer: IpAddr) -> Result<Option<SemaphorePermit<'_>>, Refused> {
+        let path = asked.uri.path();
+        self.allow(if is_search(path) { Work::Search } else { Work::Page }, peer, &asked.headers)?;
+        if is_probe(path) {
+            return Ok(None);
+        }
         let turn = timeout(WAITING, self.making.acquire()).await;
-        turn.ok().and_then(Result::ok).ok_or_else(Refused::busy)
+        turn.ok().and_then(Result::ok).map(Some).ok_or_else(Refused::busy)
     }
 
     async fn route(&self, request: Request) -> Response {
