@@ -8,7 +8,7 @@ import { home, plan, post } from "../pages.js";
 import { freeAddress } from "../program.js";
 
 /** Reads on, page after page on a connection that is kept, until told to stop; gives what did not work, and how many did. */
-function readOn(url: string): { stop: () => Promise<{ failed: string[]; read: number }> } {
+function readOn(url: string, paths = [home, plan, post, "/?q=internet", "/feed/"]): { stop: () => Promise<{ failed: string[]; read: number }> } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let stopped = false;
   const { hostname, port } = new URL(url);
@@ -19,7 +19,7 @@ function readOn(url: string): { stop: () => Promise<{ failed: string[]; read: nu
         .end();
     });
   const reading = (async () => {
-    const [failed, paths]: [string[], string[]] = [[], [home, plan, post, "/?q=internet", "/feed/"]];
+    const failed: string[] = [];
     let read = 0;
     while (!stopped) {
       const status = await get(paths[read++ % paths.length] ?? home);
@@ -64,9 +64,12 @@ test("a successor that cannot start changes nothing", async () => {
 test("a program that ends finishes what it began", async () => {
   await using server = await Server.start();
   const readers = Array.from({ length: 8 }, () => readOn(server.url));
+  const probe = readOn(server.url, ["/readyz"]);
   await ask(server.url, home);
   expect(await server.stop()).toBe(0);
   const read = await Promise.all(readers.map((reader) => reader.stop()));
+  const failures = (some: string[]) => new Set(some.map((error) => /ECONN\w+/.exec(error)?.[0] ?? error));
   // Nobody listens any more; no answer was cut off, and no request taken in and dropped.
-  expect(new Set(read.flatMap(({ failed }) => failed.map((error) => /ECONN\w+/.exec(error)?.[0] ?? error)))).toEqual(new Set(["ECONNREFUSED"]));
+  expect(failures(read.flatMap(({ failed }) => failed))).toEqual(new Set(["ECONNREFUSED"]));
+  expect(failures((await probe.stop()).failed), "who asks where to send readers is told in time").toEqual(new Set(["503", "ECONNREFUSED"]));
 });

@@ -111,9 +111,11 @@ async fn server_function(mut request: Request) -> Response {
 /// Whether this machine should get readers: its store answers, its tables are this program's, and it is not about to end.
 async fn ready(State(site): State<Site>) -> Response {
     let not = |why: &'static str| (StatusCode::SERVICE_UNAVAILABLE, MOMENTARY, why).into_response();
+    let has_store = site.db.is_ready().await;
+    // Read last: it may have been told to end meanwhile.
     if site.is_ending.load(Ordering::Relaxed) {
         not("the program is ending\n")
-    } else if !site.db.is_ready().await {
+    } else if !has_store {
         not("the store cannot be reached, or its tables are older than this program\n")
     } else {
         (MOMENTARY, "ready\n").into_response()
