@@ -41,6 +41,8 @@ const SOON: Duration = Duration::from_millis(50);
 const AGAIN: Duration = Duration::from_secs(1);
 /// How many posts are read at once.
 const CHUNK: u32 = 250;
+/// How many posts, the newest, an index has that can be nowhere but in memory: about 30 MB.
+const IN_MEMORY: usize = 20_000;
 /// After how many posts a new index is shown as far as it is.
 const SHOWN_AFTER: usize = 20_000;
 
@@ -76,19 +78,28 @@ struct State {
     is_whole: bool,
     /// Whether it is being made, which takes time.
     is_coming: bool,
+    /// Whether there was no room for older posts.
+    is_cut: bool,
 }
 
 impl Following {
     /// Opens the index in `dir` and follows the store with it, for as long as the program runs.
     pub fn start(dir: &Path, db: Db, changes: Arc<Changes>) -> Result<Self, TantivyError> {
-        let opened = open(dir)?;
+        Self::begin(dir, db, changes, IN_MEMORY)
+    }
+
+    fn begin(dir: &Path, db: Db, changes: Arc<Changes>, in_memory: usize) -> Result<Self, TantivyError> {
+        let (opened, room) = open(dir, in_memory)?;
         let shared = Arc::new(RwLock::new(opened.clone()));
         let broken = Arc::new(AtomicBool::new(false));
         let (told, state) = watch::channel(State::default());
         let follower = Follower {
             db,
             dir: dir.to_owned(),
+            in_memory,
             index: opened,
+            room,
+            is_cut: false,
             shared: Arc::clone(&shared),
             broken: Arc::clone(&broken),
             changes: Arc::clone(&changes),
@@ -134,7 +145,8 @@ impl Following {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|error| failed(&error))?;
         let index = self.index.read().unwrap_or_else(PoisonError::into_inner).clone();
         // Another index may have taken the place of the one that was current.
-        let is_current = was_current && self.state.borrow().is_whole;
+        let state = *self.state.borrow();
+        let is_current = was_current && state.is_whole && !state.is_cut;
         let searched = spawn_blocking(move || {
             let _turn = turn;
             let search = index.search(lang, narrow, limit);
@@ -152,18 +164,22 @@ impl Following {
     }
 }
 
-fn open(dir: &Path) -> Result<TextIndex, TantivyError> {
-    TextIndex::open(dir).or_else(|error| {
+/// An index, and how many posts there is room for: `in_memory`, where no file can be written.
+fn open(dir: &Path, in_memory: usize) -> Result<(TextIndex, usize), TantivyError> {
+    TextIndex::open(dir).map(|index| (index, usize::MAX)).or_else(|error| {
         let dir = dir.display();
-        tracing::warn!(%error, %dir, "the search index cannot be written there: it is kept in memory");
-        TextIndex::in_memory()
+        tracing::warn!(%error, %dir, posts = in_memory, "the search index cannot be written there: it is kept in memory, of the newest posts");
+        Ok((TextIndex::in_memory()?, in_memory))
     })
 }
 
 struct Follower {
     db: Db,
     dir: PathBuf,
+    in_memory: usize,
     index: TextIndex,
+    room: usize,
+    is_cut: bool,
     shared: Shared,
     broken: Arc<AtomicBool>,
     changes: Arc<Changes>,
@@ -252,9 +268,10 @@ impl Follower {
         self.writer = None;
         self.shown = None;
         self.told.send_replace(State::default());
-        match index::remove(&self.dir).and_then(|()| open(&self.dir)) {
-            Ok(index) => {
+        match index::remove(&self.dir).and_then(|()| open(&self.dir, self.in_memory)) {
+            Ok((index, room)) => {
                 self.index = index.clone();
+                self.room = room;
                 *self.shared.write().unwrap_or_else(PoisonError::into_inner) = index;
             }
             Err(error) => tracing::error!(%error, "the search index cannot be made anew"),
@@ -315,9 +332,13 @@ impl Follower {
         .await?;
         let mut from = Some(i64::MAX);
         let (mut count, mut unseen) = (0, 0);
+        self.is_cut = false;
         while let Some(number) = from {
-            let (entries, next) = store::posts(&self.db, number, CHUNK).await?;
-            (count, unseen, from) = (count + entries.len(), unseen + entries.len(), next);
+            let (mut entries, next) = store::posts(&self.db, number, CHUNK).await?;
+            self.is_cut = entries.len() > self.room - count;
+            entries.truncate(self.room - count);
+            (count, unseen) = (count + entries.len(), unseen + entries.len());
+            from = next.filter(|_| !self.is_cut);
             self.write(move |writer| entries.iter().try_for_each(|entry| writer.add(entry))).await?;
             if unseen < SHOWN_AFTER {
                 continue;
@@ -363,7 +384,7 @@ impl Follower {
         self.index.reload()?;
         let note = written.as_deref().and_then(Note::read);
         let state = match note.filter(|note| Some(&note.store) == self.store.as_ref()) {
-            Some(note) => State { last: note.last, is_whole: note.is_whole, is_coming: false },
+            Some(note) => State { last: note.last, is_whole: note.is_whole, is_coming: false, is_cut: self.is_cut },
             None => State::default(),
         };
         self.told.send_if_modified(|told| {
@@ -555,6 +576,32 @@ mod tests {
             std::fs::remove_dir_all(dir.path()).expect("removed");
             publish(&db, &post("two", "Another harbour")).await;
             assert_eq!(site.find("harbour").await.len(), 2, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_index_in_memory_has_the_newest_posts_and_says_that_older_ones_are_missing() {
+        for db in each_engine().await {
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            for name in ["one", "two", "three"] {
+                publish(&db, &post(name, "Harbour")).await;
+            }
+            for (room, expected) in
+                [(2, vec!["post/three", "post/two"]), (3, vec!["post/one", "post/three", "post/two"])]
+            {
+                let changes = Arc::new(Changes::of(&db).await.expect("changes"));
+                let following = Following::begin(file.path(), db.clone(), changes, room).expect("an index");
+                while !following.is_current().await {}
+                let query = Query::read("harbour", false);
+                let answered = following.answer(query, Lang::DEFAULT, Narrow::default(), 10).await.expect("an answer");
+                let mut found = answered.answer.hits;
+                found.sort();
+                assert_eq!(
+                    (found, answered.is_complete),
+                    (expected.iter().map(|key| key.to_string()).collect(), room == 3),
+                    "{db:?}"
+                );
+            }
         }
     }
 
