@@ -7,6 +7,7 @@ import { expect, Server, test } from "../fixtures.js";
 import { ask, raw, request, statuses, submit } from "../http.js";
 import { home, plan } from "../pages.js";
 import { Way } from "../postgres.js";
+import { document } from "../site.js";
 
 /** Opens a connection from `from`, and says nothing on it. */
 async function silent(url: string, from: string): Promise<Socket> {
@@ -94,6 +95,8 @@ test("past what can be made, readers are sent away, and what is in memory goes o
   expect(await Promise.race(asked)).toMatchObject({ status: 503, headers: { "retry-after": "2" }, text: `{"error":"service_unavailable"}` });
   for (const path of [home, "/healthz"]) expect((await ask(server.url, path)).status, path).toBe(200);
   expect((await submit(server.url, "/theme", { theme: "dark", back: "/" })).status).toBe(303);
+  const unsent = await submit(server.url, "/message/", { message: "Is anybody there?" });
+  expect([unsent.status, document(unsent.text).querySelector("textarea")?.text.trim()]).toEqual([503, "Is anybody there?"]);
   way.release();
   const statuses = new Map((await Promise.all(asked)).map(({ status }) => [status, true]));
   expect([...statuses.keys()].sort()).toEqual([200, 503]);

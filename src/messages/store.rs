@@ -6,7 +6,11 @@ use crate::{
     server::db::{Db, on_read, on_tx},
 };
 use sqlx::FromRow;
+use std::{io, time::Duration};
+use tokio::time::timeout;
 
+/// How long a reader waits until their message is stored. Then it may be or not: sent again, it is there once.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How many messages there is room for: who floods the form must not fill the disk.
 const MOST: i64 = 10_000;
 
@@ -23,7 +27,8 @@ pub enum Kept {
 
 /// Stores a message, unless it is there.
 pub async fn keep(db: &Db, message: &Message) -> sqlx::Result<Kept> {
-    keep_among(db, message, MOST).await
+    let kept = timeout(PATIENCE, keep_among(db, message, MOST)).await;
+    kept.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
 }
 
 async fn keep_among(db: &Db, message: &Message, most: i64) -> sqlx::Result<Kept> {
