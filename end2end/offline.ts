@@ -33,3 +33,11 @@ export async function visit(page: Page, path: string): Promise<void> {
 
 /** Lets the browser see whether the site has another service worker, as it does by itself from time to time. */
 export const lookForWorker = (page: Page) => page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update()));
+
+/** Leaves the site of the page no room for anything more; gives back what makes the room as it was. */
+export async function fill(page: Page): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  return async () => void (await session.send("Storage.overrideQuotaForOrigin", { origin }));
+}

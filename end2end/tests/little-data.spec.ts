@@ -168,21 +168,6 @@ test("the bytes of a visit are less than a third of what they were", async ({ br
   expect(little * 3).toBeLessThan(full);
 });
 
-test("a preference that only the page can see counts as well", async ({ page, context }) => {
-  await page.addInitScript(() => {
-    const media = window.matchMedia.bind(window);
-    window.matchMedia = (query) => (query.includes("prefers-reduced-data") ? ({ matches: true } as MediaQueryList) : media(query));
-  });
-  await page.goto(home, { waitUntil: "commit" }).catch(() => {});
-  await expect(page.getByText("This site uses little data")).toBeVisible();
-  const all = asked(context);
-  await page.goto(post, { waitUntil: "networkidle" });
-  await expect(page.getByRole("article").getByRole("link", { name: /Show the picture/ }).first()).toBeVisible();
-  expect(all.filter((path) => path !== "/favicon.svg")).toEqual([]);
-  await button(page, "Show everything again").click();
-  await expect(page.getByRole("article").getByRole("img").first()).toBeVisible();
-});
-
 test.describe("with a service worker", () => {
   test.use({ serviceWorkers: "allow" });
 

@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, expect, leaving, Server, test } from "../fixtures.js";
-import { isKept, lookForWorker, visit } from "../offline.js";
+import { fill, isKept, lookForWorker, visit } from "../offline.js";
 import { home, mark, topics } from "../pages.js";
 import { Folder, run } from "../program.js";
 import { Proxy } from "../proxy.js";
@@ -56,6 +56,23 @@ async function queued(page: Page, proxy: Proxy, how = write): Promise<void> {
   proxy.instead = (method) => (method === "POST" ? 503 : undefined);
   await how(page);
   await expect(waiting(page)).toContainText("The list of topics");
+}
+
+for (const [where, path] of [
+  ["a visit", topics],
+  ["the list", "/offline/"],
+] as const) {
+  test(`on a full device ${where} sends what waits`, { tag: "@fails" }, async ({ page }) => {
+    await using server = await Server.start();
+    await using proxy = await Proxy.start(server.url);
+    await using _ = leaving(page);
+    await queued(page, proxy);
+    await fill(page);
+    proxy.instead = () => undefined;
+    await page.goto(proxy.url + path);
+    await expect.poll(() => outbox(page)).toBe(0);
+    expect(await arrived(server)).toBe(1);
+  });
 }
 
 test("written without a network, it is shown as waiting, and goes out when the network is back", { tag: "@fails" }, async ({ page, context }) => {
@@ -133,8 +150,7 @@ test("where there is no room for it, it waits in the page", { tag: "@fails" }, a
   await using _ = leaving(page);
   await page.goto(`${server.url}/message/`);
   await isKept(page);
-  const session = await context.newCDPSession(page);
-  await session.send("Storage.overrideQuotaForOrigin", { origin: server.url, quotaSize: 1 });
+  await fill(page);
   await context.setOffline(true);
   await write(page);
   await expect(page.getByText("There is not enough room on this device.")).toBeVisible();

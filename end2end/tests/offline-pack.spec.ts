@@ -3,8 +3,8 @@
 import type { Page } from "@playwright/test";
 import { accessible, expect, leaving, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
-import { isKept, kept, visit } from "../offline.js";
-import { home, post, untranslated } from "../pages.js";
+import { fill, isKept, kept, visit } from "../offline.js";
+import { home, post, topics, untranslated } from "../pages.js";
 import { Folder, run } from "../program.js";
 import { Proxy } from "../proxy.js";
 import { writtenPost } from "../sites.js";
@@ -144,6 +144,60 @@ test("an update is what has changed and at most 2 kB", async ({ page }) => {
   expect(posts.map(({ title }: { title: string }) => title)).toEqual(["A new post", "Post 10"]);
   const besides = answer.body.length - Buffer.byteLength(JSON.stringify(posts));
   expect(besides + update.length).toBeLessThanOrEqual(2_000);
+});
+
+test("a pack that is six hours old is brought up to date while its reader reads, and no earlier", { tag: "@fails" }, async ({ page, context }) => {
+  await using content = await Folder.make({ "posts/news/index.md": writtenPost("News", "2024-01-01", "The first words.") });
+  await using server = await Server.start({ PAVISE_CONTENT_DIR: content.path });
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  const news = "/blog/2024/01/news/";
+  await page.goto(proxy.url + home);
+  await isKept(page);
+  await get(page, proxy.url);
+  await content.write("posts/news/index.md", writtenPost("News", "2024-01-01", "Other words."));
+  expect((await run(content, ["import", content.path], { DATABASE_URL: server.store })).code).toBe(0);
+  const fetched = () => proxy.requests.filter((request) => request.startsWith("GET /api/pack"));
+  const age = (minutes: number) =>
+    page.evaluate(async (kept) => {
+      const packs = await caches.open("pavise-packs");
+      const pack = await packs.match("/");
+      await packs.put("/", new Response(await pack?.text(), { headers: { "x-kept": String(kept) } }));
+    }, Date.now() - minutes * 60_000);
+  await age(5 * 60 + 55);
+  await page.goto(proxy.url + topics);
+  await isKept(page);
+  await age(6 * 60 + 1);
+  await page.goto(proxy.url + home);
+  const words = () => page.evaluate(async () => (await (await caches.open("pavise-packs")).match("/"))?.text());
+  await expect.poll(words).toContain("Other words.");
+  expect(fetched(), "by the reader, and once by itself, which says what is here").toEqual([expect.stringMatching(/&have=$/), expect.stringMatching(/&have=[0-9a-f]{16}$/)]);
+  await context.setOffline(true);
+  await page.goto(proxy.url + news);
+  await expect(page.getByText("You are reading the text as it was on")).toBeVisible();
+  await expect(page.getByText("Other words.")).toBeVisible();
+});
+
+test("where there is no room for a pack that is told, and what was here before is still here", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, home);
+  await page.goto("/offline/");
+  const before = await kept(page);
+  const makeRoom = await fill(page);
+  await pack(page).getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(page.getByText("There is not enough room on this device.")).toBeVisible();
+  await expect(pack(page).getByRole("button", { name: "Get the latest posts" })).toBeVisible();
+  expect(await kept(page)).toEqual({ ...before, packs: [] });
+  await makeRoom();
+  await get(page);
+  await fill(page);
+  await pack(page).getByRole("button", { name: "Get what is new" }).click();
+  await expect(page.getByText("There is not enough room on this device.")).toBeVisible();
+  await expect(pack(page)).toContainText("Posts: 8");
+  await context.setOffline(true);
+  await page.goto(untranslated);
+  await expect(page.getByText("You are reading the text as it was on")).toBeVisible();
+  await page.goto(home);
+  await expect(page.getByText("You are reading the copy of")).toBeVisible();
 });
 
 test("a pack is never more than 300 kB: a post with which it would be is left out", async () => {

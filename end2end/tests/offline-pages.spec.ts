@@ -2,7 +2,7 @@
 
 import { accessible, awake, expect, leaving, Server, test } from "../fixtures.js";
 import { Proxy } from "../proxy.js";
-import { isKept, kept, visit } from "../offline.js";
+import { fill, isKept, kept, visit } from "../offline.js";
 import { home, isMarked, mark, plan, post, posts, topics } from "../pages.js";
 
 test.use({ serviceWorkers: "allow" });
@@ -223,4 +223,35 @@ test("the oldest pages and pictures make room for new ones", async ({ page }) =>
   expect(visited).not.toContain("/old-0/");
   expect(files.filter((path) => path.startsWith("/media/")).length).toBeLessThanOrEqual(120);
   expect(files.filter((path) => /^\/pkg\/pavise\..*\.(js|wasm)$/.test(path)), "pictures push no code out").toHaveLength(2);
+});
+
+test("where there is no room a page is shown as ever, and is not kept", async ({ page }) => {
+  await visit(page, home);
+  const makeRoom = await fill(page);
+  await page.goto(post);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
+  const picture = page.getByRole("article").getByRole("img").first();
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
+  await awake(page);
+  await page.goto("/offline/");
+  await expect(page.getByRole("region", { name: "From your visits" }).getByRole("listitem")).toHaveCount(1);
+  await makeRoom();
+  await visit(page, plan);
+  expect((await kept(page)).visited).toEqual([home, plan]);
+});
+
+test("a reader whose device is full from the first visit on reads the site as ever", async ({ page, context }) => {
+  await page.goto("/robots.txt");
+  const makeRoom = await fill(page);
+  const worker = context.waitForEvent("response", (response) => new URL(response.url()).pathname === "/sw.js");
+  await page.goto(home);
+  await awake(page);
+  await worker;
+  const registrations = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+  await expect.poll(registrations, "the worker has given up").toBe(0);
+  await page.goto(post);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
+  await awake(page);
+  await makeRoom();
+  await visit(page, home);
 });

@@ -2,9 +2,9 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, awake, expect, leaving } from "../fixtures.js";
-import { isKept, kept, visit } from "../offline.js";
+import { fill, isKept, kept, visit } from "../offline.js";
 import { commitments, home, plan } from "../pages.js";
-import { photograph } from "../pictures.js";
+import { photograph, png } from "../pictures.js";
 import { Proxy } from "../proxy.js";
 import { projectContent, testOf, writtenPost } from "../sites.js";
 
@@ -15,7 +15,8 @@ const test = testOf(() => ({
     `  alt: "A photograph"`,
   ]),
   "posts/photo/photo.png": photograph(1400, 700),
-  "posts/photo/inner.png": photograph(700, 350),
+  // Stripes: some kilobytes in every format.
+  "posts/photo/inner.png": png(700, 350, (x) => [(x * 97) % 256, (x * 57) % 256, (x * 13) % 256, 255]),
   "posts/other/index.md": writtenPost("Other", "2024-01-03", "Words."),
   "plan/2023.md": projectContent()["plan/2023.md"] ?? "",
 }));
@@ -124,14 +125,12 @@ test("a saved page follows the site, and is not pushed out by others", async ({ 
   expect((await kept(page)).saved).toHaveLength(3);
 });
 
-test("where there is no room the reader is told, nothing is kept by halves, and nothing is lost for it", async ({ page, context }) => {
+test("where there is no room the reader is told, nothing is kept by halves, and nothing is lost for it", async ({ page }) => {
   await visit(page, other);
   await visit(page, post);
   await expect(button(page)).toBeVisible();
   const { files = [] } = await kept(page);
-  const session = await context.newCDPSession(page);
-  const { origin } = new URL(page.url());
-  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  const makeRoom = await fill(page);
   await button(page).click();
   await expect(page.getByText("There is not enough room on this device.")).toBeVisible();
   await expect(button(page)).toHaveAttribute("aria-pressed", "false");
@@ -139,7 +138,7 @@ test("where there is no room the reader is told, nothing is kept by halves, and 
   expect(after.saved).toEqual([]);
   expect(after.visited, "all of it would not have been enough").toEqual([other, post]);
   expect(after.files).toEqual(expect.arrayContaining(files));
-  await session.send("Storage.overrideQuotaForOrigin", { origin });
+  await makeRoom();
   await save(page);
 });
 
@@ -216,6 +215,22 @@ test("a save that the network breaks off leaves the copy of the visit", { tag: "
   expect(visited).toContain(post);
 });
 
+test("a page that is saved without a network is of the day on which it was read", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, post);
+  await expect(button(page)).toBeVisible();
+  await page.evaluate(async (post) => {
+    const visited = await caches.open("pavise-visited");
+    const copy = await visited.match(post);
+    const headers = new Headers(copy?.headers);
+    headers.set("x-kept", String(Date.UTC(2024, 0, 4, 12)));
+    await visited.put(post, new Response(await copy?.text(), { headers }));
+  }, post);
+  await context.setOffline(true);
+  await save(page);
+  await page.reload();
+  await expect(page.getByText("You are reading the copy of January 4, 2024:")).toBeVisible();
+});
+
 test("a save that the network breaks off is told, and leaves nothing", { tag: "@fails" }, async ({ page, context }) => {
   await visit(page, post);
   await expect(button(page)).toBeVisible();
@@ -225,6 +240,58 @@ test("a save that the network breaks off is told, and leaves nothing", { tag: "@
   await button(page).click();
   await expect(page.getByText("That did not work: the network could not be reached.")).toBeVisible();
   expect((await kept(page)).saved ?? []).toEqual([]);
+});
+
+/** How many bytes each cache has, by path. */
+const sizes = (page: Page) =>
+  page.evaluate(async () => {
+    const all: Record<string, Record<string, number>> = {};
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      const measured = (await cache.keys()).map(async (request) => {
+        const body = await (await cache.match(request))?.arrayBuffer();
+        return [new URL(request.url).pathname, body?.byteLength ?? 0] as const;
+      });
+      all[name.replace("pavise-", "")] = Object.fromEntries(await Promise.all(measured));
+    }
+    return all;
+  });
+
+test("the list says how much each thing takes, and what is removed takes nothing", async ({ page }) => {
+  await visit(page, home);
+  for (const path of [other, post]) {
+    await visit(page, path);
+    await save(page);
+  }
+  await page.goto("/offline/");
+  await page.getByRole("button", { name: "Get the latest posts" }).click();
+  await expect(page.getByText("The latest posts are here now.")).toBeVisible();
+  const region = (name: string) => page.getByRole("region", { name });
+  const sized = (texts: string[]) => texts.map((text) => /\d+ kB/.exec(text)?.[0]);
+  const shown = async () => ({
+    saved: sized(await region("Saved").getByRole("listitem").allInnerTexts()),
+    visited: sized(await region("From your visits").getByRole("listitem").allInnerTexts()),
+    pack: sized(await region("The latest posts as text").getByText("Posts:").allInnerTexts()),
+    all: sized(await page.getByText("All of it takes").allInnerTexts()),
+  });
+  const sum = (sizes: Record<string, number>) => Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  const kilobytes = (bytes: number) => `${Math.ceil(bytes / 1_000)} kB`;
+  const { saved = {}, visited = {}, packs = {}, files = {} } = await sizes(page);
+  const pictures = sum(Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith("/media/"))));
+  const { [other]: small = 0, ...withPictures } = saved;
+  expect(Object.keys(withPictures)).toHaveLength(3);
+  expect(await shown()).toEqual({
+    saved: [kilobytes(sum(withPictures)), kilobytes(small)],
+    visited: [kilobytes(sum(visited))],
+    pack: [kilobytes(sum(packs))],
+    all: [kilobytes(sum(saved) + sum(visited) + sum(packs) + pictures)],
+  });
+  for (const name of ["Remove Photo", /^Remove Our Internet/, "Remove these posts"]) {
+    await page.getByRole("button", { name }).click();
+    await expect(page.getByRole("button", { name })).toHaveCount(0);
+  }
+  await expect.poll(shown).toEqual({ saved: [kilobytes(small)], visited: [], pack: [], all: [kilobytes(small + pictures)] });
+  expect(await kept(page)).toMatchObject({ saved: [other], visited: [], packs: [] });
 });
 
 test("everything is removed at once", async ({ page }) => {

@@ -14,28 +14,30 @@ async function withPack(page: Page, lang = ""): Promise<void> {
   await page.waitForURL(/told=packed/);
 }
 
+const field = (page: Page) => page.getByLabel("Search the site, or without a network what is kept here");
+
 const results = (page: Page) => page.getByRole("main").getByRole("listitem");
 
 test("a search finds what is kept, with its words marked, mistyped as well", { tag: "@fails" }, async ({ page, context }) => {
   await withPack(page);
   await context.setOffline(true);
-  await page.getByRole("searchbox", { name: "Search the site, or without a network what is kept here" }).fill("section 230");
+  await field(page).fill("section 230");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL("/search/?q=section+230");
   await expect(page.getByText("These results are from what is kept on this device.")).toBeVisible();
   await expect(results(page).first().getByRole("link")).toHaveText("We Testified Because the Internet Needs a Voice");
   await expect(results(page).first().locator("mark").first()).toHaveText(/section|230/i);
   await accessible(page);
-  await page.getByRole("searchbox").fill("splintrenet");
+  await field(page).fill("splintrenet");
   await page.keyboard.press("Enter");
   await expect(results(page).first().getByRole("link")).toHaveText(/Splinternet$/);
   await page.getByText("Nothing has “splintrenet” in it. These results are for").getByRole("link", { name: "splinternet" }).click();
   await expect(page).toHaveURL("/search/?q=splinternet");
   await expect(page.getByText("What was found here, the best first.")).toBeVisible();
-  await page.getByRole("searchbox").fill("<script>zebra");
+  await field(page).fill("<script>zebra");
   await page.keyboard.press("Enter");
   await expect(page.getByText("Nothing that is kept here has these words.")).toBeVisible();
-  await expect(page.getByRole("searchbox").first()).toHaveValue("<script>zebra");
+  await expect(field(page)).toHaveValue("<script>zebra");
   await results(page).getByRole("link").first().click();
   await expect(page.getByRole("article")).toBeVisible();
 });
@@ -113,6 +115,27 @@ test("titles are suggested while one types", { tag: "@fails" }, async ({ page, c
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Splinternet/);
+});
+
+test("the list of what is kept suggests titles as well, and so does what was found", { tag: "@fails" }, async ({ page, context }) => {
+  await withPack(page);
+  await awake(page);
+  await context.setOffline(true);
+  await page.reload();
+  await awake(page);
+  const option = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option").first();
+  await field(page).pressSequentially("splint");
+  await expect(option).toHaveText(/Splinternet/);
+  await expect(page.getByText(/^Suggestions: \d\. The arrow keys choose one\.$/)).toHaveCount(1);
+  await accessible(page);
+  await page.keyboard.press("Enter");
+  await expect(results(page).first().getByRole("link")).toHaveText(/Splinternet/);
+  await awake(page);
+  await field(page).fill("testif");
+  await expect(option).toHaveText(/Testified/);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We Testified Because the Internet Needs a Voice");
 });
 
 test("where the search is not here, that is said", { tag: "@fails" }, async ({ page, context }) => {

@@ -3,6 +3,7 @@
 
 use crate::{
     i18n::Lang,
+    search::{island::SearchIsland, page::SearchField},
     server::site,
     ui::{page::Page, t},
 };
@@ -15,11 +16,13 @@ pub async fn show(lang: Lang) -> Page {
     let words = if site().settings.offline { t!(lang, "offline-none") } else { t!(lang, "offline-off") };
     let main = view! {
         <Head lang=lang />
-        <p>{words}</p>
-        <ul class="ways">
-            <li><a href=lang.path("/blog/")>{t!(lang, "all-posts")}</a></li>
-            <li><a href=lang.path("/feed/") type="application/rss+xml">{t!(lang, "feed")}</a></li>
-        </ul>
+        <div class="prose">
+            <p>{words}</p>
+            <ul>
+                <li><a href=lang.path("/blog/")>{t!(lang, "all-posts")}</a></li>
+                <li><a href=lang.path("/feed/") type="application/rss+xml">{t!(lang, "feed")}</a></li>
+            </ul>
+        </div>
         <Templates lang=lang />
     };
     Page::new(lang, t!(lang, "offline-title"), "/offline/", main).unlisted()
@@ -85,11 +88,6 @@ fn Templates(lang: Lang) -> impl IntoView {
 fn List(lang: Lang) -> impl IntoView {
     view! {
         <template id="offline-list">
-            <form class="filter" action=lang.path("/search/") method="get" role="search">
-                <label for="kept-search">{t!(lang, "search-kept")}</label>
-                <input id="kept-search" type="search" name="q" autocomplete="off" />
-                <button type="submit">{t!(lang, "search-submit")}</button>
-            </form>
             "{WAITING}"
             <section class="kept" aria-labelledby="kept-pack">
                 <h2 id="kept-pack">{t!(lang, "pack-title")}</h2>
@@ -210,12 +208,15 @@ fn Search(lang: Lang) -> impl IntoView {
                 <h1>{t!(lang, "search-title")}</h1>
                 <p class="page-summary">{t!(lang, "search-here")} " " <a href="{url}">{t!(lang, "try-again")}</a></p>
             </header>
-            <form class="filter" action=lang.path("/search/") method="get" role="search">
-                <label for="kept-again">{t!(lang, "search-kept")}</label>
-                <input id="kept-again" type="search" name="q" value="{q}" autocomplete="off" />
-                <button type="submit">{t!(lang, "search-submit")}</button>
-            </form>
-            "{SAID}"
+        </template>
+        <template id="offline-field">
+            <SearchIsland>
+                <form class="filter search-form" action=lang.path("/search/") method="get">
+                    <label for="search-input">{t!(lang, "search-kept")}</label>
+                    <SearchField lang=lang query="{q}".to_owned() />
+                    <button type="submit">{t!(lang, "search-submit")}</button>
+                </form>
+            </SearchIsland>
         </template>
         <template id="offline-results"><ol class="results">"{ITEMS}"</ol></template>
         <template id="offline-found">

@@ -203,11 +203,11 @@ function setOf(path) {
   return path.split("/", 3).join("/");
 }
 
-/** An answer as it is kept: with when that was, and without what is true of its way here alone. */
+/** An answer as it is kept: with when it came, and without what is true of its way here alone. */
 function copyOf(response, more = {}) {
   const headers = new Headers(response.headers);
   for (const name of ["content-encoding", "content-length", "vary", "link"]) headers.delete(name);
-  for (const [name, value] of Object.entries({ "x-kept": String(Date.now()), ...more })) headers.set(name, value);
+  for (const [name, value] of Object.entries({ "x-kept": headers.get("x-kept") ?? String(Date.now()), ...more })) headers.set(name, value);
   return new Response(response.body, { headers });
 }
 
@@ -316,7 +316,8 @@ async function page(event, url) {
 
 async function seen(url, response) {
   const html = await response.clone().text();
-  await keepPage(response);
+  // What waits is sent from a full device as well.
+  await keepPage(response).catch(() => {});
   await onTheWay(url, html);
 }
 
@@ -408,7 +409,7 @@ async function missingPage(url) {
   const lang = langOf(url.pathname);
   return filled(lang, async (shell) => {
     const head = shell.part("missing", { url: url.href });
-    return shell.page(head + (await list(shell, lang)), 503);
+    return shell.page(head + field(shell) + (await list(shell, lang)), 503);
   });
 }
 
@@ -424,7 +425,11 @@ async function shownCopy(copy, url) {
 async function listPage(event, url) {
   const lang = langOf(url.pathname);
   const fetched = (async () => keepShell(lang, (await event.preloadResponse) ?? (await fetchInTime(`${lang}/offline/`))))();
-  const posted = fetched.then(deliverWaiting);
+  // On a full device, too, the site is there for what waits.
+  const reached = fetched.catch((error) => {
+    if (error.name !== "QuotaExceededError") throw error;
+  });
+  const posted = reached.then(deliverWaiting);
   // Its words may be of before the reader chose little data; but who is here has no network, often.
   if (!(await find(SHELL, `${lang}/offline/`))) await fetched.catch(() => {});
   const delivered = await Promise.race([posted.catch(() => {}), new Promise((done) => setTimeout(done, BRIEFLY))]);
@@ -432,8 +437,13 @@ async function listPage(event, url) {
   return filled(lang, async (shell) => {
     const [what = ""] = delivered?.sent > 0 ? ["sent"] : (/^[a-z]+$/.exec(url.searchParams.get("told") ?? "") ?? []);
     const told = shell.part(`told-${what}`);
-    return shell.page(shell.part("head", { TOLD: told }) + (await list(shell, lang)));
+    return shell.page(shell.part("head", { TOLD: told }) + field(shell) + (await list(shell, lang)));
   });
+}
+
+/** The field of a search. How many suggestions there are, the page fills in itself. */
+function field(shell, q = "") {
+  return shell.part("field", { q, count: "{count}" });
 }
 
 async function list(shell, lang) {
@@ -523,7 +533,8 @@ function inTurn(work) {
 
 async function save(key, files) {
   const paths = [...new Set(files.map((file) => new URL(file, location.origin).pathname))].filter(isPicture);
-  const page = await fetchInTime(key, { headers: { accept: "text/html" } }).catch(() => find(VISITED, key));
+  const now = await fetchInTime(key, { headers: { accept: "text/html" } }).catch(() => {});
+  const page = now && now.status < 500 ? now : await find(VISITED, key);
   if (!page || !isKeepable(page)) return "failed";
   await keepWhole(key, page, paths);
   await (await caches.open(VISITED)).delete(key);
@@ -732,7 +743,7 @@ async function foundPage(url) {
     const some = shell.part(how, { q, meant, path: `${lang}/search/?${new URLSearchParams({ q: meant ?? "" })}` });
     const results = found?.length > 0 ? shell.part("results", { ITEMS: found.map(item).join("") }) : "";
     const all = found && isNarrow ? shell.part("found-all") : "";
-    const head = shell.part("search", { q, url: url.href, SAID: some + all });
+    const head = shell.part("search", { url: url.href }) + field(shell, q) + some + all;
     return shell.page(head + results + (results ? "" : await list(shell, lang)), 200, q);
   });
 }

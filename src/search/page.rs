@@ -162,17 +162,8 @@ fn SearchForm(lang: Lang, choice: Choice, offer: Offer) -> impl IntoView {
     view! {
         <SearchIsland>
             <form class="filter search-form" action=lang.path("/search/") method="get">
-                <div class="search-field">
-                    <label for="search-input" class="visually-hidden">{t!(lang, "search-label")}</label>
-                    <input id="search-input" name="q" type="search" value=query autocomplete="off" maxlength=LONGEST />
-                    <ul
-                        id="search-suggestions"
-                        class="suggestions"
-                        data-label=t!(lang, "suggestions")
-                        data-from=format!("/api/suggest?lang={lang}&q=")
-                        hidden
-                    ></ul>
-                </div>
+                <label for="search-input" class="visually-hidden">{t!(lang, "search-label")}</label>
+                <SearchField lang=lang query=query />
                 <button type="submit">{t!(lang, "search-submit")}</button>
                 <details class="search-narrow" open=is_narrow>
                     <summary>{t!(lang, "search-narrow")}</summary>
@@ -185,9 +176,31 @@ fn SearchForm(lang: Lang, choice: Choice, offer: Offer) -> impl IntoView {
                         })}
                     </div>
                 </details>
-                <p id="search-suggested" class="visually-hidden" role="status" data-some=t!(lang, "suggestions-some", count = "{count}")></p>
             </form>
         </SearchIsland>
+    }
+}
+
+/// The field `#search-input` of a form in a `SearchIsland`, for what is asked, with the place for what may be meant.
+#[component]
+pub fn SearchField(
+    /// The language of the page.
+    lang: Lang,
+    /// What was asked.
+    query: String,
+) -> impl IntoView {
+    view! {
+        <div class="search-field">
+            <input id="search-input" name="q" type="search" value=query autocomplete="off" maxlength=LONGEST />
+            <ul
+                id="search-suggestions"
+                class="suggestions"
+                data-label=t!(lang, "suggestions")
+                data-from=format!("/api/suggest?lang={lang}&q=")
+                hidden
+            ></ul>
+            <p id="search-suggested" class="visually-hidden" role="status" data-some=t!(lang, "suggestions-some", count = "{count}")></p>
+        </div>
     }
 }
 
