@@ -109,8 +109,18 @@ impl Front {
     }
 
     /// A place for a connection from `peer`, unless it has too many.
-    pub fn enter(&self, peer: IpAddr) -> Option<(Place, Connected)> {
-        self.clients.enter(peer).map(|place| (place, self.measures.connected()))
+    pub fn enter(&self, peer: IpAddr) -> Option<Place> {
+        self.clients.enter(peer)
+    }
+
+    /// Counts a connection for as long as it is there.
+    pub fn connected(&self) -> Connected {
+        self.measures.connected()
+    }
+
+    /// The answer to a request for which there is no place.
+    pub fn busy(&self, uri: &Uri) -> Response {
+        self.refuse(uri, &Refused::busy())
     }
 
     /// Counts a connection for which there was no place.
@@ -133,10 +143,15 @@ impl Front {
         }
         let mut response = match *request.method() {
             _ if let Some(status) = misframed(&request) => self.hang_up(request.uri(), status),
-            Method::GET | Method::HEAD if request.body().is_end_stream() => {
-                self.get(request.into_parts().0, peer).await
+            Method::GET | Method::HEAD => {
+                let (parts, body) = request.into_parts();
+                // What comes with it means nothing (RFC 9110, 9.3.1). Most often it is nothing.
+                match body.is_end_stream() || Box::pin(self.take_in(body)).await.is_ok() {
+                    true => self.get(parts, peer).await,
+                    false => self.hang_up(&parts.uri, StatusCode::BAD_REQUEST),
+                }
             }
-            _ => self.send(request, peer, &mut since).await,
+            _ => Box::pin(self.send(request, peer, &mut since)).await,
         };
         // Who keeps an answer for others keeps its headers.
         let is_for_others =
@@ -192,14 +207,18 @@ impl Front {
         let uri = parts.uri.clone();
         let answered = async {
             self.allow(Work::Form, peer, &parts.headers)?;
-            let reading = turn(&self.reading)?;
-            let body = read(body).await?;
-            drop(reading);
+            let body = self.take_in(body).await?;
             *since = Instant::now();
             let _turn = turn(&self.sending)?;
             Ok(self.route(Request::from_parts(parts, Body::from(body))).await)
         };
         answered.await.unwrap_or_else(|refused| self.refuse(&uri, &refused))
+    }
+
+    /// The bytes that a client sends.
+    async fn take_in<B: HttpBody<Data = Bytes>>(&self, body: B) -> Result<Bytes, Refused> {
+        let _reading = turn(&self.reading)?;
+        read(body).await
     }
 
     /// Counts one piece of work for whoever asks on a connection from `peer`.

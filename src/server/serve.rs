@@ -130,17 +130,15 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
     let (ending, _) = watch::channel(());
     let mut successor = handover::Successor::none();
     let take = |stream: TcpStream, peer: SocketAddr| {
-        let place = Arc::clone(&places).try_acquire_owned();
-        let refused = match (place, front.enter(peer.ip())) {
-            (Ok(place), Some(of_address)) => {
-                let (front, peer) = (Arc::clone(&front), peer.ip());
-                let activity = Activity::new();
-                let stream = Stream::new(stream, (place, of_address), Arc::clone(&activity));
-                tokio::spawn(Connection { front, peer, activity }.run(stream, ending.subscribe()));
+        let peer = peer.ip();
+        let refused = match room(&places, &front, peer) {
+            Ok(room) => {
+                let (front, places, activity) = (Arc::clone(&front), Arc::clone(&places), Activity::new());
+                let stream = Stream::new(stream, room, front.connected(), Arc::clone(&activity));
+                tokio::spawn(Connection { front, places, peer, activity }.run(stream, ending.subscribe()));
                 return;
             }
-            (Ok(_), None) => StatusCode::TOO_MANY_REQUESTS,
-            (Err(_), _) => StatusCode::SERVICE_UNAVAILABLE,
+            Err(refused) => refused,
         };
         front.turn_away(refused);
         // Beyond that they are sent away without a word.
@@ -205,8 +203,16 @@ async fn hear_out(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Res
     Ok(())
 }
 
-/// What a connection takes, of all of them and of those from its address.
-type Places = (OwnedSemaphorePermit, (Place, Connected));
+/// What a connection takes, of all of them and of those from its address. With HTTP/2, which has many answers on one, each of them
+/// takes as much once more, until its last byte is gone: else a client who takes nothing would keep a hundred in memory.
+type Room = (OwnedSemaphorePermit, Place);
+
+/// Room for one more, or what a client is told where there is none.
+fn room(places: &Arc<Semaphore>, front: &Front, peer: IpAddr) -> Result<Room, StatusCode> {
+    let place = Arc::clone(places).try_acquire_owned().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    let of_address = front.enter(peer).ok_or(StatusCode::TOO_MANY_REQUESTS)?;
+    Ok((place, of_address))
+}
 
 /// The bytes of a connection, and its places. Dropped, it is closed when its client has been heard out, unless it was idle.
 struct Stream {
@@ -218,16 +224,18 @@ struct Stream {
 
 struct Open {
     stream: Pin<Box<TimeoutStream<TcpStream>>>,
-    _places: Places,
+    _room: Room,
+    _counted: Connected,
 }
 
 impl Stream {
-    fn new(stream: TcpStream, places: Places, activity: Arc<Activity>) -> Self {
+    fn new(stream: TcpStream, room: Room, counted: Connected, activity: Arc<Activity>) -> Self {
         // Answers are written whole; waiting to fill a packet would only delay them. A failure costs nothing but that.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(STALLED));
-        Self { open: Some(Open { stream: Box::pin(stream), _places: places }), is_heard_out: false, activity }
+        let open = Open { stream: Box::pin(stream), _room: room, _counted: counted };
+        Self { open: Some(open), is_heard_out: false, activity }
     }
 
     fn open(&mut self) -> io::Result<Pin<&mut TimeoutStream<TcpStream>>> {
@@ -288,6 +296,7 @@ impl Drop for Stream {
 /// One connection.
 struct Connection {
     front: Arc<Front>,
+    places: Arc<Semaphore>,
     peer: IpAddr,
     activity: Arc<Activity>,
 }
@@ -313,14 +322,18 @@ impl Connection {
             let is_http2 = request.version() == Version::HTTP_2;
             let running = Running::begin(&activity, request.version());
             let (front, peer) = (Arc::clone(&self.front), self.peer);
+            let room = is_http2.then(|| room(&self.places, &front, peer).map(Arc::new));
             // Boxed: a connection keeps room for what answers it, also when nothing is asked.
             Box::pin(async move {
-                let mut response = front.answer(request, peer).await;
+                let (mut response, room) = match room.transpose() {
+                    Ok(room) => (front.answer(request, peer).await, room),
+                    Err(_) => (front.busy(request.uri()), None),
+                };
                 // Else a client would send its next request on a connection that is about to be closed.
                 if !is_http2 && front.is_ending() {
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
-                Ok::<_, Infallible>(response.map(|body| Held { body, _running: running }))
+                Ok::<_, Infallible>(response.map(|body| Held { body, room, _running: running }))
             })
         });
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
@@ -413,10 +426,23 @@ impl Drop for Running {
     }
 }
 
-/// A body that keeps its request running.
+/// A body that keeps its request running, and its room until its bytes are gone.
 struct Held {
     body: Body,
+    room: Option<Arc<Room>>,
     _running: Running,
+}
+
+/// Bytes that keep the room of their answer.
+struct Roomy {
+    bytes: Bytes,
+    _room: Arc<Room>,
+}
+
+impl AsRef<[u8]> for Roomy {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl HttpBody for Held {
@@ -424,7 +450,10 @@ impl HttpBody for Held {
     type Error = axum::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        let Some(room) = &self.room else { return polled };
+        let keep = |bytes| Bytes::from_owner(Roomy { bytes, _room: Arc::clone(room) });
+        polled.map(|frame| frame.map(|frame| frame.map(|frame| frame.map_data(keep))))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -1,0 +1,40 @@
+// Clients that ask for much over one connection of HTTP/2 and take nothing of it.
+
+import { once } from "node:events";
+import { type ClientHttp2Session, connect, type Settings } from "node:http2";
+import { connect as connectTcp } from "node:net";
+import { expect, Server, test } from "../fixtures.js";
+import { ask } from "../http.js";
+import { home } from "../pages.js";
+
+/** A connection from an address of this machine that is no proxy's, once the site has spoken. */
+async function opened(url: string, settings: Settings = {}): Promise<ClientHttp2Session> {
+  const { hostname, port } = new URL(url);
+  const createConnection = () => connectTcp({ host: hostname, port: Number(port), localAddress: "127.0.0.2" });
+  const session = connect(url, { settings, createConnection });
+  await once(session, "remoteSettings");
+  return session;
+}
+
+/** The status of what the site answers. */
+async function status(session: ClientHttp2Session, path: string): Promise<unknown> {
+  const [headers] = (await once(session.request({ ":path": path }), "response")) as [Record<string, unknown>];
+  return headers[":status"];
+}
+
+/** How many bytes of each answer the client takes: none, or the first of them. */
+for (const initialWindowSize of [0, 1]) {
+  test(`who takes ${initialWindowSize} bytes of each answer has as many in memory as over connections of their own`, async () => {
+    await using server = await Server.start({ PAVISE_MAX_CONNECTIONS_PER_ADDRESS: "20", PAVISE_TRUSTED_PROXIES: "192.0.2.1" });
+    const session = await opened(server.url, { initialWindowSize });
+    // Each answer that is begun stays as it is for as long as its client wants.
+    const statuses = [];
+    for (let n = 0; n < 40; n++) statuses.push(await status(session, `${home}?q=${n}`));
+    expect(statuses).toEqual([...Array(19).fill(200), ...Array(21).fill(503)]);
+    expect((await ask(server.url, home)).status, "others do not notice").toBe(200);
+    session.destroy();
+    const again = await opened(server.url);
+    await expect.poll(() => status(again, home), "what was not taken is gone with its connection").toBe(200);
+    again.destroy();
+  });
+}
