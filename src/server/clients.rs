@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use std::{
     collections::HashMap,
     hash::{BuildHasher as _, RandomState},
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -66,14 +66,16 @@ impl Clients {
         Some(Place(Some((Arc::clone(self), client))))
     }
 
-    /// Who asks on a connection from `peer`; none for what is not limited.
+    /// Who asks on a connection from `peer`; none for what is not limited. A proxy that says for somebody, but not for whom, is
+    /// limited itself.
     pub fn who(&self, peer: IpAddr, request: &HeaderMap) -> Option<IpAddr> {
         let mut client = peer.to_canonical();
         let hops = request.get_all(FORWARDED_FOR).iter().flat_map(|line| line.to_str().unwrap_or_default().split(','));
-        let mut hops: Vec<&str> = hops.map(str::trim).collect();
+        let mut hops: Vec<&str> = hops.collect();
         // Each hop is what the one before says; what it says is worth as much as it is.
         while self.is_trusted(client) {
-            client = hops.pop()?.parse::<IpAddr>().ok()?.to_canonical();
+            let Some(hop) = address(hops.pop()?) else { break };
+            client = hop;
         }
         Some(network(client))
     }
@@ -99,6 +101,13 @@ impl Drop for Place {
             _ => drop(connections.remove(client)),
         }
     }
+}
+
+/// The address that a proxy names, with or without a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let address = hop.parse().or_else(|_| hop.parse().map(|hop: SocketAddr| hop.ip())).ok()?;
+    Some(address.to_canonical())
 }
 
 /// What counts as one client: an address, or the network that one customer gets with IPv6.
@@ -200,7 +209,9 @@ mod tests {
         assert_eq!(who("127.0.0.1", &["203.0.113.5", "198.51.100.1"]).as_deref(), Some("198.51.100.1"));
         assert_eq!(who("127.0.0.1", &["2001:db8:1:2::7"]).as_deref(), Some("2001:db8:1:2::"));
         assert_eq!(who("127.0.0.1", &[]), None, "a program on this machine");
-        assert_eq!(who("127.0.0.1", &["unknown"]), None);
+        assert_eq!(who("127.0.0.1", &["198.51.100.1:4711"]).as_deref(), Some("198.51.100.1"));
+        assert_eq!(who("127.0.0.1", &["[2001:db8:1:2::7]:443"]).as_deref(), Some("2001:db8:1:2::"));
+        assert_eq!(who("127.0.0.1", &["198.51.100.1, unknown, 10.0.0.2"]).as_deref(), Some("10.0.0.2"));
     }
 
     #[test]
