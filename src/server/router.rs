@@ -22,7 +22,7 @@ use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::{self, Next},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{MethodFilter, MethodRouter, get, on},
 };
 use leptos::{
@@ -31,7 +31,10 @@ use leptos::{
     server_fn::axum::server_fn_paths,
 };
 use percent_encoding::percent_decode_str;
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    any::Any,
+    sync::{Arc, atomic::Ordering},
+};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -68,8 +71,15 @@ pub fn router(site: Site) -> Router {
         .layer(middleware::from_fn(explain))
         .layer(middleware::from_fn_with_state(site.clone(), finish))
         .layer(middleware::from_fn_with_state(site.clone(), scope))
+        .layer(CatchPanicLayer::custom(broken))
         .layer(compression)
         .layer(middleware::from_fn_with_state(site, security::headers))
+}
+
+/// The answer where even the page of a failure cannot be made. The log has the cause.
+fn broken(_: Box<dyn Any + Send>) -> Response {
+    let failed = StatusCode::INTERNAL_SERVER_ERROR;
+    (failed, MOMENTARY, Html(app::brief_error_page(Lang::DEFAULT, failed))).into_response()
 }
 
 /// A page at `path`, which ends in a slash; without the slash, readers are sent there for good.
@@ -268,4 +278,26 @@ async fn explain(request: Request, next: Next) -> Response {
     };
     response.headers_mut().extend(kept.into_iter().flatten());
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use tower_service::Service as _;
+
+    #[tokio::test]
+    async fn a_defect_is_an_answer_that_says_nothing_of_it() {
+        let defect = get(|| async {
+            if true {
+                panic!("its words")
+            }
+        });
+        let mut router = Router::new().route("/", defect).layer(CatchPanicLayer::custom(broken));
+        let response = router.call(Request::new(Body::empty())).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = to_bytes(response.into_body(), 10_000).await.expect("a body");
+        let text = String::from_utf8_lossy(&body);
+        assert!(text.contains("<h1>") && !text.contains("its words"), "{text}");
+    }
 }
