@@ -180,6 +180,34 @@ const DRAWING: &str = "\
     hkern image line linearGradient marker mask meshgradient meshpatch meshrow mpath path pattern polygon polyline \
     radialGradient rect set solidColor stop style svg switch symbol text textPath title tref tspan use view vkern";
 
+/// Attributes that they may have, with those of the families `aria-` and `data-`.
+const DRAWING_ATTRIBUTES: &str = "\
+    accent-height accumulate additive alignment-baseline alphabetic amplitude arabic-form arcrole ascent \
+    attributeName attributeType azimuth base baseFrequency baseline-shift baseProfile bbox begin bias blend by \
+    calcMode cap-height class clip clip-path clip-rule clipPathUnits color color-interpolation \
+    color-interpolation-filters color-profile color-rendering cursor cx cy d descent description diffuseConstant \
+    direction display divisor dominant-baseline dur dx dy edgeMode elevation enable-background end exponent \
+    externalResourcesRequired fill fill-opacity fill-rule filter filterPrimitiveUnits filterRes filterUnits \
+    flood-color flood-opacity focusable font-family font-size font-size-adjust font-stretch font-style font-variant \
+    font-weight format fr from fx fy g1 g2 glyph-name glyph-orientation-horizontal glyph-orientation-vertical \
+    glyphRef gradientTransform gradientUnits hanging height hidden horiz-adv-x horiz-origin-x horiz-origin-y href id \
+    ideographic image-rendering in in2 intercept k k1 k2 k3 k4 kernelMatrix kernelUnitLength kerning keyPoints \
+    keySplines keyTimes lang lengthAdjust letter-spacing lighting-color limitingConeAngle line-height local \
+    marker-end marker-mid marker-start markerHeight markerUnits markerWidth mask mask-type maskContentUnits \
+    maskUnits mathematical max media method min mode name numOctaves offset opacity operator order orient \
+    orientation origin overflow overline-position overline-thickness paint-order panose-1 path pathLength \
+    patternContentUnits patternTransform patternUnits pointer-events points pointsAtX pointsAtY pointsAtZ \
+    preserveAlpha preserveAspectRatio primitiveUnits r radius refX refY rendering-intent repeatCount repeatDur \
+    requiredExtensions requiredFeatures restart result role rotate rx ry scale seed shape-rendering show side slope \
+    solid-color space spacing specularConstant specularExponent spreadMethod startOffset stdDeviation stemh stemv \
+    stitchTiles stop-color stop-opacity strikethrough-position strikethrough-thickness string stroke \
+    stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width \
+    style surfaceScale systemLanguage tabindex tableValues targetX targetY text-anchor text-decoration \
+    text-rendering textLength title to transform transform-origin type u1 u2 underline-position underline-thickness \
+    unicode unicode-bidi unicode-range units-per-em v-alphabetic v-hanging v-ideographic v-mathematical values \
+    vector-effect version vert-adv-y vert-origin-x vert-origin-y viewBox visibility width widths word-spacing \
+    writing-mode x x-height x1 x2 xChannelSelector xmlns y y1 y2 yChannelSelector z zoomAndPan";
+
 /// A drawing is refused with a sentence, or only draws: in a file of its own and within a page.
 pub fn drawing(bytes: &[u8]) {
     let drawing = match Drawing::read(bytes) {
@@ -207,7 +235,9 @@ pub fn drawing(bytes: &[u8]) {
 fn draws_only<'a>(element: &str, attributes: impl Iterator<Item = (&'a str, &'a str)>, svg: &str) {
     assert!(DRAWING.split(' ').any(|it| it.eq_ignore_ascii_case(element)), "<{element}> in {svg}");
     for (name, value) in attributes {
-        assert!(!name.to_ascii_lowercase().starts_with("on"), "{name} of <{element}> in {svg}");
+        let is_known = DRAWING_ATTRIBUTES.split(' ').any(|it| it.eq_ignore_ascii_case(name));
+        let is_of_family = ["aria-", "data-"].iter().any(|family| name.starts_with(family));
+        assert!(is_known || is_of_family, "{name} of <{element}> in {svg}");
         if ["href", "src", "action", "formaction"].contains(&name) {
             assert!(value.trim().starts_with('#'), "{value:?} in {svg}");
         }

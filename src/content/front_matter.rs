@@ -32,12 +32,16 @@ impl Mistake {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.line)?;
-        // What is quoted of a file stays on its line, and does nothing to a terminal.
-        self.what.chars().try_for_each(|it| match it.is_control() {
-            true => write!(f, "{}", it.escape_default()),
-            false => f.write_char(it),
-        })
+        quote(f, &self.what)
     }
+}
+
+/// Writes what a file says or is called: on one line, and so that it does nothing to a terminal.
+pub fn quote(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    text.chars().try_for_each(|it| match it.is_control() {
+        true => write!(f, "{}", it.escape_default()),
+        false => f.write_char(it),
+    })
 }
 
 /// A file taken apart.

@@ -80,7 +80,8 @@ pub struct FileMistake {
 
 impl fmt::Display for FileMistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file.display(), self.mistake)
+        front_matter::quote(f, &self.file.display().to_string())?;
+        write!(f, ":{}", self.mistake)
     }
 }
 
@@ -330,6 +331,12 @@ mod tests {
 
     fn shipped() -> &'static Path {
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/content"))
+    }
+
+    #[test]
+    fn a_mistake_is_one_line_whatever_its_file_is_called() {
+        let mistake = FileMistake { file: "posts/\u{1b}]0;x\u{7}\n/index.md".into(), mistake: Mistake::at(3, "wrong") };
+        assert_eq!(mistake.to_string(), r"posts/\u{1b}]0;x\u{7}\n/index.md:3: wrong");
     }
 
     /// A copy of the shipped content to make mistakes in.
