@@ -83,8 +83,9 @@ impl Successor {
     pub fn stop(&mut self) {
         tell(&[NotifyState::Stopping]);
         if let Some(child) = &mut self.child {
-            // It has nothing to lose yet; where it has ended already, all is well.
-            let _ = child.start_kill();
+            // It may have taken over just now, and finishes then what it began; where it has ended already, all is well.
+            let pid = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+            let _ = pid.map(|pid| kill_process(pid, Signal::TERM));
         }
     }
 

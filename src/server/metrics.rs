@@ -19,9 +19,13 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tokio::time::timeout;
 
 /// Up to how many seconds answers take that are counted together.
 const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// How long the measures wait for a store that says nothing.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What an answer is counted as: the pattern of its address, without the language.
 #[derive(Clone, Debug)]
@@ -138,7 +142,8 @@ async fn text(measures: &Measures, cache: &PageCache, site: &Site) -> Result<Str
         connections.get_or_create(&[("state", state)]).set(i64::from(count));
     }
     let store = now.sub_registry_with_prefix("store");
-    store.register("ready", "Whether it answers and has all tables", gauge(site.db.is_ready().await));
+    let is_ready = timeout(PATIENCE, site.db.is_ready()).await.unwrap_or(false);
+    store.register("ready", "Whether it answers and has all tables", gauge(is_ready));
     store.register("connections", "Connections to it", connections);
 
     let index = now.sub_registry_with_prefix("search");
