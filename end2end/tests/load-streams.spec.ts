@@ -38,3 +38,13 @@ for (const initialWindowSize of [0, 1]) {
     again.destroy();
   });
 }
+
+test("of what is made while it is sent there are so many at once, and pages go on", async ({ server }) => {
+  const session = await opened(server.url, { initialWindowSize: 0 });
+  const statuses = [];
+  for (let n = 0; n < 70; n++) statuses.push(await status(session, "/sitemaps/pages.xml"));
+  expect(statuses).toEqual([...Array(64).fill(200), ...Array(6).fill(503)]);
+  expect((await ask(server.url, home)).status).toBe(200);
+  session.destroy();
+  await expect.poll(async () => (await ask(server.url, "/sitemaps/pages.xml")).status).toBe(200);
+});

@@ -61,6 +61,16 @@ test("a page is made once, whatever follows its address that means nothing to it
   });
 });
 
+test("what comes with the request for a page means nothing", async () => {
+  await using server = await Server.start();
+  const first = await ask(server.url, home, { body: "What is this?" });
+  const again = await ask(server.url, home, { body: "And this?" });
+  expect([first, again].map(({ status, headers }) => [status, headers["cache-status"]])).toEqual([
+    [200, MADE],
+    [200, HIT],
+  ]);
+});
+
 test("a page that is asked for again is compressed as well as can be, under another name", async () => {
   await using server = await Server.start();
   const br = (headers = {}) => ask(server.url, plan, { headers: { "accept-encoding": "br", ...headers } });

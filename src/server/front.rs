@@ -57,6 +57,8 @@ const WAITING: Duration = Duration::from_millis(500);
 const MAKING: Duration = Duration::from_secs(10);
 /// How many forms are answered at once. They wait for the store's one writer, which is no reason for pages to wait.
 const SENT_AT_ONCE: usize = 512;
+/// How many answers are on their way at once that are made while they are sent: each has a compressor of a third of a megabyte.
+const STREAMED_AT_ONCE: usize = 64;
 /// When those who are sent away as there is no time for them may come again.
 const LATER: Duration = Duration::from_secs(1);
 
@@ -71,6 +73,7 @@ pub struct Front {
     reading: Semaphore,
     sending: Semaphore,
     making: Semaphore,
+    streaming: Arc<Semaphore>,
     watched: Option<Arc<Watched>>,
 }
 
@@ -95,7 +98,8 @@ impl Front {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let (reading, sending) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(SENT_AT_ONCE));
         let making = Semaphore::new(MADE_AT_ONCE * processors);
-        Self { site, pages, router, clients, measures, tracer, reading, sending, making, watched }
+        let streaming = Arc::new(Semaphore::new(STREAMED_AT_ONCE));
+        Self { site, pages, router, clients, measures, tracer, reading, sending, making, streaming, watched }
     }
 
     /// Says that the program ends: readers should be sent elsewhere.
@@ -192,8 +196,21 @@ impl Front {
         let response = made.unwrap_or_else(|_| self.refuse(&parts.uri, &Refused::busy()));
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
+            _ if response.body().size_hint().exact().is_none() => self.stream(&parts.uri, response),
             _ => response,
         }
+    }
+
+    /// An answer of unknown length on its way, if there is time for one more.
+    fn stream(&self, uri: &Uri, response: Response) -> Response {
+        let Ok(turn) = Arc::clone(&self.streaming).try_acquire_owned() else {
+            return self.refuse(uri, &Refused::busy());
+        };
+        let keep = move |frame| {
+            let _ = &turn;
+            frame
+        };
+        response.map(|body| Body::new(body.map_frame(keep)))
     }
 
     /// Takes in what a client sends, and passes it on when it is there: a slow client keeps nobody else waiting. Its answer takes
