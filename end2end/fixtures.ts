@@ -2,10 +2,11 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { type Page, test as base, expect } from "@playwright/test";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 /** The folder of the project. */
 export const root = resolve(import.meta.dirname, "..");
@@ -17,6 +18,43 @@ export const binary = process.env.PAVISE_BINARY ?? join(root, "target/release/pa
 export async function write(file: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, content);
+}
+
+/** What servers that have ended said when they panicked, until it is told. */
+const panics = new Set<string>();
+
+/** Keeps what a log says of panics, by which the test fails that is running. */
+export function keepPanics(log: string): void {
+  // With the line after it, which may have the reason.
+  for (const [panic] of log.matchAll(/^.*(a defect: please report it|thread '.*' panicked at).*(\n.*)?/gm)) panics.add(panic);
+}
+
+function tellPanics(): void {
+  const all = [...panics];
+  panics.clear();
+  if (all.length > 0) throw new Error(`a server panicked:\n${all.join("\n")}`);
+}
+
+/** A database of the tests' PostgreSQL that nobody else uses, and that is gone at the end of its block. */
+export class Database implements AsyncDisposable {
+  private static made = 0;
+
+  private constructor(
+    readonly url: string,
+    private readonly drop: string[],
+  ) {}
+
+  static async of(postgres: string): Promise<Database> {
+    const name = `of_${process.pid}_${Database.made++}`;
+    await promisify(execFile)("psql", [postgres, "-qc", `create database ${name}`]);
+    const url = new URL(postgres);
+    url.pathname = name;
+    return new Database(url.href, [postgres, "-qc", `drop database ${name} with (force)`]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await promisify(execFile)("psql", this.drop);
+  }
 }
 
 /** A running server. */
@@ -74,7 +112,10 @@ export class Server {
       this.process.kill("SIGTERM");
       await ended;
     }
+    // What it said last is read in the next turn: its pipe may stay open, as a successor has it too.
+    for (let turn = 0; turn < 2; turn++) await new Promise((done) => setImmediate(done));
     await rm(this.folder, { recursive: true, force: true });
+    keepPanics(this.log);
     return this.process.exitCode;
   }
 
@@ -84,7 +125,7 @@ export class Server {
 }
 
 type Worker = { settings: Record<string, string>; server: Server };
-type Test = { quietConsole: void; wasm: void };
+type Test = { quietConsole: void; soundServers: void; wasm: void };
 
 export const test = base.extend<Test, Worker>({
   // What a file's tests need their server to be set to: `test.use({ settings: … })`.
@@ -96,11 +137,22 @@ export const test = base.extend<Test, Worker>({
       const server = await Server.start(postgres ? { DATABASE_URL: postgres, ...settings } : settings);
       await use(server);
       await server.stop();
+      tellPanics();
     },
     { scope: "worker" },
   ],
 
   baseURL: async ({ server }, use) => use(server.url),
+
+  // Whatever a test did to a server, it must not have panicked. An error of the test's own is told beside this one.
+  soundServers: [
+    async ({ server }, use) => {
+      await use();
+      keepPanics(server.log);
+      tellPanics();
+    },
+    { auto: true },
+  ],
 
   // A browser without WebAssembly, or a network that loses it.
   wasm: [
@@ -128,6 +180,12 @@ export const test = base.extend<Test, Worker>({
 });
 
 export { expect };
+
+/** Skips a test where something of the system's is missing; with PAVISE_TEST=whole nothing may be. */
+export function needs(what: unknown, otherwise: string): asserts what {
+  if (!what && process.env.PAVISE_TEST === "whole") throw new Error(`PAVISE_TEST is whole, but ${otherwise}`);
+  test.skip(!what, otherwise);
+}
 
 /**
  * Takes the page elsewhere at the end of its block: declared after a server of the test's own, before that server goes. What

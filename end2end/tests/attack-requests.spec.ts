@@ -4,8 +4,6 @@ import { expect, test } from "../fixtures.js";
 import { ask, asset, complaints, raw, request, statuses } from "../http.js";
 import { home, plan, post, topic } from "../pages.js";
 
-test.afterEach(({ server }) => expect(server.log, "a defect").not.toMatch(/a defect|panicked/));
-
 const FORM = "application/x-www-form-urlencoded";
 
 /** The line that says which site is meant. */

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { chown, copyFile, cp, mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { binary, expect, root, test } from "../fixtures.js";
+import { binary, expect, needs, root, test } from "../fixtures.js";
 import { ask, submit } from "../http.js";
 import { home } from "../pages.js";
 import { Folder } from "../program.js";
@@ -29,7 +29,7 @@ async function libraries(program: string): Promise<string[]> {
 }
 
 test("as the Dockerfile has it, the site needs nothing that is not there, may do nothing else, and writes to its volume alone", async () => {
-  test.skip(process.getuid?.() !== 0, "only root may make a container");
+  needs(process.getuid?.() === 0, "only root may make a container");
   await using folder = await Folder.make();
   const [dist, image, volume] = ["dist", "image", "volume"].map((name) => join(folder.path, name)) as [string, string, string];
   await command(join(root, "scripts/dist"), [dist]);

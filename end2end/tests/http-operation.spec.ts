@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
-import { expect, Server, test } from "../fixtures.js";
-import { ask, submit } from "../http.js";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { expect, needs, Server, test } from "../fixtures.js";
+import { ask, raw, request, statuses, submit } from "../http.js";
 import { home, plans } from "../pages.js";
 import { Way } from "../postgres.js";
 
@@ -61,8 +62,8 @@ test("the log has one line for each request: method, path, status, time and byte
 });
 
 test("what readers write, look for and carry is in no line of the log, also where more is logged", async () => {
-  test.skip(!process.env.PAVISE_TEST_POSTGRES, "no PostgreSQL is installed: scripts/setup test");
-  const postgres = process.env.PAVISE_TEST_POSTGRES?.replace("postgres@", "postgres:secret-of-the-store@");
+  needs(process.env.PAVISE_TEST_POSTGRES, "no PostgreSQL is installed: scripts/setup test");
+  const postgres = process.env.PAVISE_TEST_POSTGRES.replace("postgres@", "postgres:secret-of-the-store@");
   for (const [store, format] of [[undefined, "text"], [postgres, "json"]] as const) {
     expect(store === undefined || store.includes("secret")).toBe(true);
     await using server = await Server.start({ RUST_LOG: "debug", PAVISE_LOG_FORMAT: format, ...(store ? { DATABASE_URL: store } : {}) });
@@ -81,17 +82,61 @@ test("what readers write, look for and carry is in no line of the log, also wher
   }
 });
 
-test("nothing that a client sends can forge a line of the log", async () => {
-  await using server = await Server.start();
-  await ask(server.url, `/a%0A2026%20INFO%20answered?x=1`);
-  await expect.poll(() => server.log).toContain("status=404");
-  expect(server.log.split("\n").filter((line) => line.includes("answered"))).toHaveLength(1);
+test("what the collector of traces is told in secret is in no line of the log, also where it refuses or has gone", async () => {
+  const heard: (string | undefined)[] = [];
+  const collector = createServer(async (request, response) => {
+    await request.toArray();
+    // It is content with the first, and with no other.
+    const status = heard.push(request.headers.authorization) === 1 ? 200 : 401;
+    response.writeHead(status, { "content-type": "application/x-protobuf" }).end();
+  }).listen(0, "127.0.0.1");
+  await once(collector, "listening");
+  const { port } = collector.address() as AddressInfo;
+  await using server = await Server.start({
+    RUST_LOG: "debug",
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=secret-token",
+    OTEL_BSP_SCHEDULE_DELAY: "100",
+  });
+  for (const times of [1, 2]) {
+    await ask(server.url, home);
+    await expect.poll(() => heard.length).toBeGreaterThanOrEqual(times);
+  }
+  await expect.poll(() => server.log, "it refused").toMatch(/401/);
+  collector.closeAllConnections();
+  collector.close();
+  await ask(server.url, home);
+  await expect.poll(() => server.log, "it has gone").toMatch(/export.*error|error.*export/i);
+  expect(await server.stop()).toBe(0);
+  expect(heard[0]).toBe("secret-token");
+  expect(server.log.split("\n").filter((line) => line.includes("secret"))).toEqual([]);
+});
+
+test("nothing that a client sends can forge a line of the log, or say anything to an operator's terminal", async () => {
+  // A line end, encoded and as such; what a terminal obeys: escape, bell, the same in one byte and in the two that UTF-8 has for it;
+  // and what some editors take for a line end or turn words round for.
+  const kinds = ["%0A2026%20INFO%20answered", "\n2026 INFO answered", "\r", "\x1b[2J", "\x07", "\x7f", "\x85", "\x9b2J", "\xc2\x85", "\xc2\x9b2J", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xae"];
+  const wrong: string[] = [];
+  for (const format of ["text", "json"]) {
+    await using server = await Server.start({ RUST_LOG: "debug", PAVISE_LOG_FORMAT: format });
+    const answers = [];
+    for (const some of kinds)
+      for (const sent of [request(`/a${some}b/`, ["Host: a"]), request("/nowhere/", ["Host: a", `Traceparent: ${some}`, `Cookie: theme=${some}`, `X-Forwarded-For: ${some}`]), request("/nowhere/", ["Host: a"], { method: `G${some}` })])
+        answers.push(statuses(await raw(server.url, sent))[0]);
+    await ask(server.url, "/the-last/");
+    await expect.poll(() => server.log).toContain("/the-last/");
+    expect(answers.filter((status) => status === 404).length, "some are answered").toBeGreaterThan(5);
+    const own = format === "text" ? /^\d{4}-\d\d-\d\dT[\d:.]+Z +(DEBUG|INFO|WARN|ERROR) / : /^\{"timestamp":.*\}$/;
+    const lines = server.log.split("\n").slice(0, -1).filter((line) => !own.test(line) || /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(line));
+    wrong.push(...lines.map((line) => `${format}: ${JSON.stringify(line)}`));
+  }
+  expect(wrong).toEqual([]);
 });
 
 test("while the store is out of reach the site says so, and recovers", async ({ page }) => {
   const postgres = process.env.PAVISE_TEST_POSTGRES;
-  test.skip(!postgres, "needs a PostgreSQL");
-  await using way = await Way.to(postgres ?? "");
+  needs(postgres, "no PostgreSQL is installed: scripts/setup test");
+  await using way = await Way.to(postgres);
   await using server = await Server.start({ DATABASE_URL: way.url });
   expect((await ask(server.url, "/readyz")).status).toBe(200);
 

@@ -1,40 +1,86 @@
-// A new release takes over from the one that runs, while readers read.
+// A new release takes over from the one that runs, while readers read and write.
 
+import { once } from "node:events";
 import { Agent, request } from "node:http";
+import { type ClientHttp2Session, connect, constants } from "node:http2";
 import { join } from "node:path";
 import { expect, Server, test, write } from "../fixtures.js";
 import { ask } from "../http.js";
 import { home, plan, post } from "../pages.js";
-import { freeAddress } from "../program.js";
+import { Folder, freeAddress, run } from "../program.js";
 
-/** Reads on, page after page on a connection that is kept, until told to stop; gives what did not work, and how many did. */
-function readOn(url: string, paths = [home, plan, post, "/?q=internet", "/feed/"]): { stop: () => Promise<{ failed: string[]; read: number }> } {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+/** Somebody who goes on until told to stop: then says what did not work, and how much was done. */
+type Busy = { stop: () => Promise<{ failed: string[]; done: number }> };
+
+const pages = [home, plan, post, "/?q=internet", "/feed/"];
+
+/** Does one thing after the other; each gives a status, of which one is wanted. */
+function busy(one: (index: number) => Promise<string>, wanted: string, end = () => {}): Busy {
   let stopped = false;
-  const { hostname, port } = new URL(url);
-  const get = (path: string) =>
-    new Promise<string>((done) => {
-      request({ agent, hostname, port, path }, (response) => response.resume().once("end", () => done(String(response.statusCode))))
-        .once("error", (error) => done(String(error)))
-        .end();
-    });
-  const reading = (async () => {
+  const doing = (async () => {
     const failed: string[] = [];
-    let read = 0;
+    let done = 0;
     while (!stopped) {
-      const status = await get(paths[read++ % paths.length] ?? home);
-      if (status !== "200") failed.push(status);
+      const status = await one(done++).catch(String);
+      if (status !== wanted) failed.push(status);
     }
-    agent.destroy();
-    return { failed, read };
+    end();
+    return { failed, done };
   })();
-  return { stop: () => ((stopped = true), reading) };
+  return { stop: () => ((stopped = true), doing) };
+}
+
+/** Asks on a connection that is kept. */
+function onOneConnection(url: string): { send: (path: string, form?: string) => Promise<string>; end: () => void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const { hostname, port } = new URL(url);
+  const send = (path: string, form?: string) =>
+    new Promise<string>((done, failed) => {
+      const headers: Record<string, string> = form ? { "content-type": "application/x-www-form-urlencoded" } : {};
+      const method = form ? "POST" : "GET";
+      request({ agent, hostname, port, path, method, headers }, (response) => response.resume().once("end", () => done(String(response.statusCode))))
+        .once("error", failed)
+        .end(form);
+    });
+  return { send, end: () => agent.destroy() };
+}
+
+/** Reads page after page. */
+function readOn(url: string, paths = pages): Busy {
+  const { send, end } = onOneConnection(url);
+  return busy((index) => send(paths[index % paths.length] ?? home), "200", end);
+}
+
+/** Sends message after message, each with a name of its own. */
+function writeOn(url: string, who: string): Busy {
+  const { send, end } = onOneConnection(url);
+  return busy((index) => send("/message/", `message=${who}-${index}-`), "303", end);
+}
+
+/** Reads page after page over HTTP/2, on a connection that is kept until the site says that it ends. */
+function readOnHttp2(url: string): Busy {
+  let session: ClientHttp2Session | undefined;
+  const get = async (path: string): Promise<string> => {
+    if (!session || session.closed || session.destroyed) session = connect(url).on("error", () => {});
+    const stream = session.request({ ":path": path });
+    try {
+      const [headers] = (await once(stream, "response")) as [Record<string, unknown>];
+      await once(stream.resume(), "end");
+      return String(headers[":status"]);
+    } catch (error) {
+      // It was not sent, as the site's goodbye came before: every client asks again then, on another connection.
+      if (session.closed && stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) return get(path);
+      throw error;
+    }
+  };
+  return busy((index) => get(pages[index % pages.length] ?? home), "200", () => session?.destroy());
 }
 
 test("a successor takes over without one request that fails, and the old program ends", async () => {
   const metrics = await freeAddress();
   await using server = await Server.start({ PAVISE_METRICS_ADDR: metrics });
-  const readers = Array.from({ length: 8 }, () => readOn(server.url));
+  const readers = [...Array.from({ length: 8 }, () => readOn(server.url)), ...Array.from({ length: 4 }, () => readOnHttp2(server.url))];
+  const writers = ["one", "other"].map((who) => ({ who, writing: writeOn(server.url, who) }));
   const ended = new Promise((done) => server.process.once("exit", done));
   await ask(server.url, home);
   server.process.kill("SIGUSR2");
@@ -46,7 +92,17 @@ test("a successor takes over without one request that fails, and the old program
     await expect.poll(() => ask(`http://${metrics}`, "/metrics").then(({ status }) => status, String), "measures are there again").toBe(200);
     const read = await Promise.all(readers.map((reader) => reader.stop()));
     expect(read.flatMap(({ failed }) => failed)).toEqual([]);
-    expect(Math.min(...read.map(({ read }) => read))).toBeGreaterThan(1);
+    expect(Math.min(...read.map(({ done }) => done))).toBeGreaterThan(1);
+    const sent: string[] = [];
+    for (const { who, writing } of writers) {
+      const { failed, done } = await writing.stop();
+      expect(failed).toEqual([]);
+      sent.push(...Array.from({ length: done }, (_, index) => `${who}-${index}-`));
+    }
+    await using folder = await Folder.make();
+    const { stdout } = await run(folder, ["messages"], { DATABASE_URL: server.store });
+    expect(sent.length).toBeGreaterThan(2);
+    expect(stdout.match(/\b(one|other)-\d+-/g)?.toSorted(), "each message is there once").toEqual(sent.toSorted());
   } finally {
     process.kill(pid);
   }

@@ -1,0 +1,63 @@
+// Clients that are slow on purpose: each keeps a connection for as long as it can, and sends or reads as little as it may.
+
+import { connect } from "node:net";
+import { expect, Server, test } from "../fixtures.js";
+import { ask, asset, statuses } from "../http.js";
+import { home } from "../pages.js";
+
+test.describe.configure({ timeout: 120_000 });
+
+/** More than any of the limits, which are 10 and 30 seconds; less than the 60 for which a connection is kept that is idle. */
+const LONGEST = 50_000;
+
+/** How a connection ended: the statuses of what came over it, or that it was cut off or kept. */
+type End = number[] | "cut off" | "still open";
+
+/** Sends `start`, and then one byte more whenever so many milliseconds have passed, until the site ends the connection. */
+function trickle(url: string, start: string, every: number, { reads = true } = {}): Promise<End> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).setEncoding("latin1");
+  let got = "";
+  if (reads) socket.on("data", (data) => (got += data));
+  socket.write(start, "latin1");
+  const beat = setInterval(() => socket.write("a"), every);
+  return new Promise((done) => {
+    const bound = setTimeout(() => done("still open"), LONGEST);
+    socket.once("error", () => done("cut off"));
+    socket.once("end", () => done(statuses(got)));
+    socket.once("close", () => {
+      clearInterval(beat);
+      clearTimeout(bound);
+    });
+  }).finally(() => socket.destroy()) as Promise<End>;
+}
+
+test("who sends a request byte by byte, or reads nothing of many answers, is let go, and others are answered all the while", async () => {
+  await using server = await Server.start();
+  const { url } = server;
+  const file = asset((await ask(url, home)).text, "wasm");
+  const line = `GET ${file} HTTP/1.1\r\nHost: a\r\n`;
+  const others: Promise<number | string>[] = [];
+  const beat = setInterval(() => others.push(ask(url, home).then(({ status }) => status, String)), 1_000);
+  const form = ["Host: a", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 1000"];
+  const http2 = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+  const slow = {
+    "the first line": trickle(url, "GET /", 1_000),
+    "a line of the head": trickle(url, `${line}X: `, 1_000),
+    "the head of a second request": trickle(url, `HEAD ${line.slice(4)}\r\n${line}X: `, 1_000),
+    "the head of a stream of HTTP/2": trickle(url, `${http2}\0\x10\0\x01\x05\0\0\0\x01`, 1_000),
+    "a form": trickle(url, `POST /message/ HTTP/1.1\r\n${form.join("\r\n")}\r\n\r\nmessage=`, 3_000),
+    "many answers, unread": trickle(url, `${line}\r\n`.repeat(100), 1_000, { reads: false }),
+  };
+  const ended = Object.fromEntries(await Promise.all(Object.entries(slow).map(async ([name, end]) => [name, await end] as const)));
+  clearInterval(beat);
+  expect(ended).toEqual({
+    "the first line": [],
+    "a line of the head": [],
+    "the head of a second request": [200],
+    "the head of a stream of HTTP/2": [],
+    "a form": [408],
+    "many answers, unread": "cut off",
+  });
+  expect(new Set(await Promise.all(others))).toEqual(new Set([200]));
+});
