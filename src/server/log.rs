@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use http_body::{Frame, SizeHint};
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use std::{
     io::IsTerminal,
     pin::Pin,
@@ -52,7 +53,7 @@ impl Line {
     pub fn begin(method: &Method, uri: &Uri, trace: Trace, told: Told) -> Self {
         let is_heard = tracing::enabled!(Level::INFO) || !told.is_nothing();
         let begun =
-            || Begun { method: method.clone(), path: uri.path().to_owned(), trace, told, start: Instant::now() };
+            || Begun { method: method.clone(), path: printable(uri.path()), trace, told, start: Instant::now() };
         Self(is_heard.then(begun))
     }
 
@@ -63,6 +64,11 @@ impl Line {
         let status = response.status();
         response.map(|body| Body::new(Counted { body, bytes: 0, request, status }))
     }
+}
+
+/// A path as a browser would write it: nothing else in it does anything to a terminal.
+pub fn printable(path: &str) -> String {
+    utf8_percent_encode(path, CONTROLS).to_string()
 }
 
 /// A body that counts its bytes and writes its line when it is dropped: sent, or given up by the client.

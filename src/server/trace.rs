@@ -1,7 +1,7 @@
 //! A name for each request, by which its line in the log and the causes of its failure are found: the trace that a proxy before this
 //! program says it belongs to (W3C Trace Context), else one of its own. Where there is a collector (OpenTelemetry), it is told of each.
 
-use super::metrics::Route;
+use super::{log, metrics::Route};
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},
     response::Response,
@@ -80,7 +80,7 @@ impl Tracer {
         // Queries and addresses stay out: they are the reader's own.
         let asked = [
             KeyValue::new("http.request.method", method.as_str().to_owned()),
-            KeyValue::new("url.path", path.to_owned()),
+            KeyValue::new("url.path", log::printable(path)),
             KeyValue::new("url.scheme", "http"),
         ];
         let builder =
