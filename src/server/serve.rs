@@ -359,10 +359,11 @@ impl Connection {
                 },
             }
         }
-        activity.doing().is_over = true;
         // What was answered goes out first.
+        let patience = if activity.doing().version.is_some() { STALLED } else { QUIET };
+        activity.doing().is_over = true;
         connection.as_mut().graceful_shutdown();
-        let _ = timeout(STALLED, connection).await;
+        let _ = timeout(patience, connection).await;
     }
 }
 
