@@ -45,28 +45,37 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// The file of an SQLite database, as it was opened.
-#[derive(Clone, Debug)]
+/// The file of an SQLite database with the journal that commits go to, as they were opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseFile {
     path: PathBuf,
     device_and_inode: (u64, u64),
+    is_empty: bool,
+    journal_device_and_inode: (u64, u64),
 }
 
 impl DatabaseFile {
     fn at(path: &Path) -> io::Result<Self> {
-        let found = fs::metadata(path)?;
-        Ok(Self { path: path.to_owned(), device_and_inode: (found.dev(), found.ino()) })
+        // SQLite puts the journal beside the file that a link leads to.
+        let mut journal = fs::canonicalize(path)?.into_os_string();
+        journal.push("-wal");
+        let (file, journal) = (fs::metadata(path)?, fs::metadata(journal)?);
+        Ok(Self {
+            path: path.to_owned(),
+            device_and_inode: (file.dev(), file.ino()),
+            is_empty: file.len() == 0,
+            journal_device_and_inode: (journal.dev(), journal.ino()),
+        })
     }
 
-    /// Fails where the file was removed, replaced or emptied while it is open. SQLite would go on without a word, and what it
-    /// stores would be lost with the program.
+    /// Fails where the file was removed, replaced or emptied while it is open, or its journal removed or replaced. SQLite would
+    /// go on without a word, and what it stores would be lost with the program.
     fn is_there(&self) -> io::Result<()> {
-        let found = fs::metadata(&self.path)?;
-        let is_same = (found.dev(), found.ino()) == self.device_and_inode && found.len() > 0;
+        let is_same = Self::at(&self.path).is_ok_and(|found| found == *self);
         is_same.then_some(()).ok_or_else(|| {
             let file = self.path.display();
             io::Error::other(format!(
-                "{file} is not the file any more that this program opened: restore it and restart"
+                "{file} or its journal is not the file any more that this program opened: restore it and restart"
             ))
         })
     }
@@ -78,6 +87,8 @@ pub struct Tx {
     pub on: On,
     /// What it changed, for the pages that show it.
     pub(super) changes: Vec<Change>,
+    /// The file that it writes into, on SQLite.
+    file: Option<DatabaseFile>,
 }
 
 /// The transaction of one of the engines.
@@ -142,6 +153,8 @@ impl Db {
             .foreign_keys(true);
         let path = options.get_filename().to_owned();
         let write = connect_sqlite(1, options.clone()).await?;
+        // Only now is the journal there.
+        sqlx::query("select count(*) from sqlite_master").execute(&write).await?;
         let file = DatabaseFile::at(&path)?;
         // A reader computes rather than waits, and each has memory of its own: more than some of them serve nobody.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get) as u32;
@@ -158,15 +171,15 @@ impl Db {
 
     /// Starts a transaction that may write.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
-        let on = match self {
+        let (on, file) = match self {
             // Immediate: a deferred transaction that reads first and writes then can find the file busy half way.
             Self::Sqlite { write, file, .. } => {
                 file.is_there()?;
-                On::Sqlite(write.begin_with("begin immediate").await?)
+                (On::Sqlite(write.begin_with("begin immediate").await?), Some(file.clone()))
             }
-            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => (On::Postgres(pool.begin().await?), None),
         };
-        Ok(Tx { on, changes: Vec::new() })
+        Ok(Tx { on, changes: Vec::new(), file })
     }
 
     /// Starts a transaction in which several reads see one state of the store. It waits for no writer.
@@ -177,7 +190,7 @@ impl Db {
                 On::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
             }
         };
-        Ok(Tx { on, changes: Vec::new() })
+        Ok(Tx { on, changes: Vec::new(), file: None })
     }
 
     /// Brings the tables up to date, or as far as a migration.
@@ -277,16 +290,21 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes what was written durable and seen by all, and tells every machine which pages show it.
+    /// Makes what was written durable and seen by all, and tells every machine which pages show it. It fails as well where the
+    /// database file went away meanwhile, and what was written with it.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         if !self.changes.is_empty() {
             self.alone().await?;
             changes::record(&mut self).await?;
         }
         match self.on {
-            On::Sqlite(tx) => tx.commit().await,
-            On::Postgres(tx) => tx.commit().await,
+            On::Sqlite(tx) => tx.commit().await?,
+            On::Postgres(tx) => tx.commit().await?,
         }
+        if let Some(file) = self.file {
+            file.is_there()?;
+        }
+        Ok(())
     }
 }
 
@@ -299,6 +317,9 @@ async fn connect_sqlite(connections: u32, options: SqliteConnectOptions) -> sqlx
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE)
+            // The last connection that is closed takes the journal away, and the next one makes another.
+            .idle_timeout(None)
+            .max_lifetime(None)
             // On a full disk SQLite ends a transaction itself; sqlx, whose own end of it fails then, takes it for open ever after.
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
         match pool.connect_with(options.clone()).await {
@@ -462,21 +483,55 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_written_into_a_file_that_is_gone() {
         let dir = tempfile::tempdir().expect("a folder");
-        let path = dir.path().join("site.db");
-        let url = DatabaseUrl::parse(&format!("sqlite://{}", path.display())).expect("a database URL");
+        let (path, link) = (dir.path().join("site.db"), dir.path().join("link.db"));
+        let url = DatabaseUrl::parse(&format!("sqlite://{}", link.display())).expect("a database URL");
+        let is_refused = |result: sqlx::Result<()>| {
+            result.is_err_and(|error| matches!(AppError::from(error), AppError::Unavailable))
+        };
         for harm in [
             (|path| fs::rename(path, path.with_extension("old"))) as fn(&Path) -> io::Result<()>,
             |path| fs::rename(path, path.with_extension("old")).and_then(|()| fs::write(path, "another")),
             |path| fs::write(path, ""),
+            |path| fs::remove_file(path.with_extension("db-wal")),
+            |path| {
+                let journal = path.with_extension("db-wal");
+                fs::rename(&journal, path.with_extension("old")).and_then(|()| fs::write(journal, "another"))
+            },
         ] {
+            std::os::unix::fs::symlink(&path, &link).expect("a link");
             let db = Db::open(&url).await.expect("opens");
-            assert!(db.begin().await.is_ok() && db.is_ready().await);
+            execute(&db, "update posts set title = title").await;
+            assert!(db.is_ready().await);
+            let mut begun = db.begin().await.expect("a transaction");
+            on_tx!(&mut begun, conn => sqlx::query("delete from posts").execute(conn).await.map(drop))
+                .expect("written");
             harm(&path).expect("done");
-            assert!(db.begin().await.is_err_and(|error| matches!(AppError::from(error), AppError::Unavailable)));
+            assert!(is_refused(begun.commit().await));
+            assert!(is_refused(db.begin().await.map(drop)));
             assert!(!db.is_ready().await);
             db.close().await;
             fs::remove_dir_all(dir.path()).and_then(|()| fs::create_dir(dir.path())).expect("an empty folder");
         }
+    }
+
+    #[tokio::test]
+    async fn a_journal_that_other_programs_use_as_well_stays_the_same() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", dir.path().join("site.db").display());
+        let url = DatabaseUrl::parse(&url).expect("a database URL");
+        let db = Db::open(&url).await.expect("opens");
+        for _ in 0..3 {
+            let other = Db::open(&url).await.expect("opens");
+            execute(&other, "insert into store values ('one', 'value')").await;
+            execute(&db, "delete from store").await;
+            let Db::Sqlite { write, .. } = &other else { unreachable!("{other:?}") };
+            sqlx::query("pragma wal_checkpoint(truncate)").execute(write).await.expect("truncated");
+            other.close().await;
+            execute(&db, "update posts set title = title").await;
+            assert!(db.is_ready().await);
+        }
+        db.close().await;
+        assert!(Db::open(&url).await.expect("opens").is_ready().await, "the next one has a journal of its own");
     }
 
     #[tokio::test]
