@@ -122,17 +122,27 @@ macro_rules! fields {
 
 /// How much there was.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rows(pub u64);
+pub struct Amount {
+    rows: u64,
+    tables: u64,
+}
 
-impl fmt::Display for Rows {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} rows of {} tables", self.0, TABLES.len())
+impl Amount {
+    fn count(&mut self, line: &Line) {
+        self.rows += u64::from(matches!(line, Line::Row(_)));
+        self.tables += u64::from(matches!(line, Line::Table(_)));
     }
 }
 
-/// Writes all that the store has at this moment into `file`, while it goes on. The file is there whole or not at all, on the
-/// disk, and can be read by nobody else.
-pub async fn backup(db: &Db, file: &Path) -> Result<Rows, Error> {
+impl fmt::Display for Amount {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} rows of {} tables", self.rows, self.tables)
+    }
+}
+
+/// Writes all that the store has at this moment into `file`, while it goes on: with the tables of an older release as well. The
+/// file is there whole or not at all, on the disk, and can be read by nobody else.
+pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
     let part = file.with_added_extension("part");
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -153,13 +163,16 @@ pub async fn backup(db: &Db, file: &Path) -> Result<Rows, Error> {
     written
 }
 
-async fn write(db: &Db, out: File, failed: impl Fn(io::Error) -> Error) -> Result<Rows, Error> {
-    let migration = db.newest_migration().await?.unwrap_or_default();
+async fn write(db: &Db, out: File, failed: impl Fn(io::Error) -> Error) -> Result<Amount, Error> {
     let mut tx = db.begin_read().await?;
+    let migration = tx.newest_migration().await?.unwrap_or_default();
     let stream = zstd::Encoder::new(BufWriter::new(out), 3).map_err(&failed)?;
-    let mut lines = Lines { out: stream, digest: Sha256::new(), rows: 0 };
+    let mut lines = Lines { out: stream, digest: Sha256::new(), amount: Amount { rows: 0, tables: 0 } };
     lines.write(&Line::PaviseBackup { form: FORM, migration }).map_err(&failed)?;
     for (table, order) in TABLES {
+        if !tx.has_table(table).await? {
+            continue;
+        }
         lines.write(&Line::Table(table.to_owned())).map_err(&failed)?;
         let sql = format!("select * from {table} order by {order}");
         on_tx!(&mut tx, conn => {
@@ -169,17 +182,17 @@ async fn write(db: &Db, out: File, failed: impl Fn(io::Error) -> Error) -> Resul
             }
         });
     }
-    let (rows, sha256) = (lines.rows, hash::hex_of(&lines.digest.clone().finalize()));
+    let (rows, sha256) = (lines.amount.rows, hash::hex_of(&lines.digest.clone().finalize()));
     lines.write(&Line::End { rows, sha256 }).map_err(&failed)?;
     let out = lines.out.finish().and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error));
     out.and_then(|out| out.sync_all()).map_err(&failed)?;
-    Ok(Rows(rows))
+    Ok(lines.amount)
 }
 
 struct Lines<W> {
     out: W,
     digest: Sha256,
-    rows: u64,
+    amount: Amount,
 }
 
 impl<W: Write> Lines<W> {
@@ -187,14 +200,14 @@ impl<W: Write> Lines<W> {
         let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
         self.digest.update(&text);
-        self.rows += u64::from(matches!(line, Line::Row(_)));
+        self.amount.count(line);
         self.out.write_all(&text)
     }
 }
 
 /// Fills an empty store with what `file` has: all of it, once it is known to be whole, or nothing.
-pub async fn restore(url: &DatabaseUrl, file: &Path) -> Result<Rows, Error> {
-    let (migration, rows) = verify(file)?;
+pub async fn restore(url: &DatabaseUrl, file: &Path) -> Result<Amount, Error> {
+    let (migration, amount) = verify(file)?;
     if Some(migration) > Db::newest_known() {
         return Err(Error::Newer(file.to_owned()));
     }
@@ -202,7 +215,7 @@ pub async fn restore(url: &DatabaseUrl, file: &Path) -> Result<Rows, Error> {
     let db = Db::connect(url).await.map_err(OpenError::from)?;
     let restored = fill(&db, migration, file).await;
     db.close().await;
-    restored.map(|()| Rows(rows))
+    restored.map(|()| amount)
 }
 
 async fn fill(db: &Db, migration: i64, file: &Path) -> Result<(), Error> {
@@ -275,21 +288,22 @@ enum Field {
     Bytes(Vec<u8>),
 }
 
-/// The migration of the store and the number of rows, if the file is whole.
-fn verify(file: &Path) -> Result<(i64, u64), Error> {
+/// The migration of the store and how much there is, if the file is whole.
+fn verify(file: &Path) -> Result<(i64, Amount), Error> {
     let mut digest = Sha256::new();
-    let (mut first, mut found, mut end) = (None, 0, None);
+    let (mut first, mut found, mut end) = (None, Amount { rows: 0, tables: 0 }, None);
     for (number, line) in lines(file)?.enumerate() {
         let (text, line) = line?;
         if end.is_some() {
             return Err(Error::Broken(file.to_owned(), "something follows its end".to_owned()));
         }
+        found.count(&line);
         match line {
             Line::PaviseBackup { form, .. } if form > FORM => return Err(Error::Newer(file.to_owned())),
             Line::PaviseBackup { migration, .. } if number == 0 => first = Some(migration),
             _ if number == 0 => return Err(Error::Other(file.to_owned())),
             Line::Table(name) if TABLES.iter().any(|(table, _)| *table == name) => {}
-            Line::Row(_) => found += 1,
+            Line::Row(_) => {}
             Line::End { rows, sha256 } => {
                 end = Some((rows, sha256));
                 continue;
@@ -302,7 +316,7 @@ fn verify(file: &Path) -> Result<(i64, u64), Error> {
     }
     let first = first.ok_or_else(|| Error::Other(file.to_owned()))?;
     match end {
-        Some((rows, sha256)) if rows == found && sha256 == hash::hex_of(&digest.finalize()) => Ok((first, found)),
+        Some((rows, sha256)) if rows == found.rows && sha256 == hash::hex_of(&digest.finalize()) => Ok((first, found)),
         Some(_) => Err(Error::Broken(file.to_owned(), "it has changed since it was made".to_owned())),
         None => Err(Error::Broken(file.to_owned(), "its end is missing".to_owned())),
     }
@@ -338,7 +352,7 @@ mod tests {
         messages,
         server::{
             config::DatabaseOptions,
-            db::testing::{each_engine, empty_postgres},
+            db::testing::{each_engine, empty_postgres, oldest},
         },
     };
     use std::collections::BTreeSet;
@@ -377,7 +391,7 @@ mod tests {
             let dir = folder();
             let (first, second) = (dir.path().join("first"), dir.path().join("second"));
             let rows = backup(&db, &first).await.expect("backed up");
-            assert!(rows.0 > 100, "{rows}");
+            assert!(rows.rows > 100, "{rows}");
             for url in empty_places(&dir).await {
                 assert_eq!(restore(&url, &first).await.expect("restored"), rows);
                 let restored = Db::open(&url).await.expect("opens");
@@ -442,6 +456,33 @@ mod tests {
                 if let DatabaseOptions::Sqlite(options) = &url.options {
                     assert!(!options.get_filename().exists(), "nothing was made");
                 }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_of_an_older_release_is_backed_up_as_it_is_and_restored_up_to_date() {
+        let dir = folder();
+        for older in empty_places(&folder()).await {
+            older.prepare().expect("a place");
+            let db = oldest(&older).await;
+            let before = db.newest_migration().await.expect("a number");
+            let file = dir.path().join("backup");
+            let amount = backup(&db, &file).await.expect("backed up");
+            assert_eq!(amount.to_string(), "4 rows of 5 tables");
+            assert_eq!(db.newest_migration().await.expect("a number"), before, "it stays what it is");
+            for url in empty_places(&folder()).await {
+                assert_eq!(restore(&url, &file).await.expect("restored"), amount);
+                let restored = Db::open(&url).await.expect("opens");
+                let values: Vec<(String, i64)> = on_read!(&restored, pool => {
+                    sqlx::query_as("select as_of, value from commitment_values").fetch_all(pool).await
+                })
+                .expect("rows");
+                assert_eq!(values, [("2026-06-30".to_owned(), 12)]);
+                let uid: String =
+                    on_read!(&restored, pool => sqlx::query_scalar("select uid from posts").fetch_one(pool).await)
+                        .expect("a row");
+                assert_eq!(uid, "first-post");
             }
         }
     }

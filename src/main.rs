@@ -111,35 +111,41 @@ async fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Serve => serve_site(settings).await,
         Command::Import { path } => {
-            let imported = with_store(&settings, async |db| content::import(db, &path).await.map_err(told)).await?;
+            let imported =
+                with_store(open(&settings).await?, async |db| content::import(db, &path).await.map_err(told)).await?;
             for mistake in &imported.broken {
                 say(format_args!("{mistake}; the post is shown without it"))?;
             }
             say(format_args!("{}: {imported}", path.display()))
         }
         Command::Export { dir } => {
-            let written = with_store(&settings, async |db| content::export(db, &dir).await.map_err(told)).await?;
+            let written =
+                with_store(open_existing(&settings).await?, async |db| content::export(db, &dir).await.map_err(told))
+                    .await?;
             say(format_args!("{}: {written} posts, plans and documents written", dir.display()))
         }
         Command::Generate { posts } => {
-            with_store(&settings, async |db| generate::generate(db, posts).await.map_err(told)).await?;
+            with_store(open(&settings).await?, async |db| generate::generate(db, posts).await.map_err(told)).await?;
             say(format_args!("{posts} posts generated"))
         }
         Command::Messages { remove: None } => {
-            for message in with_store(&settings, async |db| messages::store::all(db).await.map_err(told)).await? {
+            let db = open_existing(&settings).await?;
+            for message in with_store(db, async |db| messages::store::all(db).await.map_err(told)).await? {
                 say(format_args!("{message}"))?;
             }
             Ok(())
         }
         Command::Messages { remove: Some(name) } => {
             let removed = async |db: &Db| messages::store::remove(db, &name).await.map_err(told);
-            match with_store(&settings, removed).await? {
+            match with_store(open_existing(&settings).await?, removed).await? {
                 true => say(format_args!("{name}: removed")),
                 false => Err(format!("no message is called `{name}`; `pavise messages` shows their names")),
             }
         }
         Command::Backup { file } => {
-            let rows = with_store(&settings, async |db| backup::backup(db, &file).await.map_err(told)).await?;
+            // An older store stays as it is: its backup is the way back from a new release.
+            let db = existing(&settings).await?;
+            let rows = with_store(db, async |db| backup::backup(db, &file).await.map_err(told)).await?;
             say(format_args!("{}: {rows} backed up", file.display()))
         }
         Command::Restore { file } => {
@@ -319,11 +325,20 @@ async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
 }
 
 /// Works on the store, and closes it: what SQLite has in its journal comes into the file then.
-async fn with_store<T>(settings: &Settings, work: impl AsyncFnOnce(&Db) -> Result<T, String>) -> Result<T, String> {
-    let db = open(settings).await?;
+async fn with_store<T>(db: Db, work: impl AsyncFnOnce(&Db) -> Result<T, String>) -> Result<T, String> {
     let done = work(&db).await;
     db.close().await;
     done
+}
+
+/// Opens a store that is there, for what would only seem to do something with a new one.
+async fn open_existing(settings: &Settings) -> Result<Db, String> {
+    existing(settings).await?.close().await;
+    open(settings).await
+}
+
+async fn existing(settings: &Settings) -> Result<Db, String> {
+    Db::existing(&settings.database).await.map_err(|error| not_opened(settings, &error))
 }
 
 async fn open(settings: &Settings) -> Result<Db, String> {

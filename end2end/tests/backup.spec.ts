@@ -1,6 +1,6 @@
 // What an operator keeps against a bad day.
 
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, Server, test } from "../fixtures.js";
 import { ask, submit } from "../http.js";
@@ -52,4 +52,16 @@ test("half a backup, another file, and a place with something in it are refused 
   expect(await told("none.backup", place)).toMatch(/^pavise: none.backup: No such file/);
   expect(await told(file, { DATABASE_URL: server.store })).toMatch(/^pavise: the store at DATABASE_URL is not empty: nothing was restored/);
   await expect(stat(join(folder.path, "other.db")), "nothing was made").rejects.toThrow("ENOENT");
+});
+
+test("where there is no store, who wants something out of it is told so, and nothing is made", async () => {
+  await using folder = await Folder.make({ "empty.db": "" });
+  for (const env of [{}, { DATABASE_URL: "sqlite://pavise.db" }, { DATABASE_URL: "sqlite://empty.db" }]) {
+    for (const args of [["backup", "site.backup"], ["export", "content"], ["messages"], ["messages", "--remove", "name"]]) {
+      const { code, stdout, stderr } = await run(folder, args, env);
+      expect([code, stdout], stderr).toEqual([1, ""]);
+      expect(stderr).toMatch(/^pavise: DATABASE_URL is `sqlite:\S+`: .* \(there is no store of Pavise in it\); run this in the folder of the site, with its settings\n$/);
+    }
+  }
+  expect(await readdir(folder.path)).toEqual(["empty.db"]);
 });

@@ -135,6 +135,21 @@ impl Db {
         Ok(db)
     }
 
+    /// Connects to the database at `url` as it is, if a store of this release or an older one is in it. No file is made.
+    pub async fn existing(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        if !url.is_there() {
+            return Err(OpenError::Nothing);
+        }
+        let db = Self::connect(url).await?;
+        let refused = match db.newest_migration().await? {
+            None => OpenError::Nothing,
+            newest if newest > Self::newest_known() => OpenError::Newer,
+            Some(_) => return Ok(db),
+        };
+        db.close().await;
+        Err(refused)
+    }
+
     /// Connects to the database at `url` as it is. A file that does not exist yet is made, empty.
     pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Self> {
         match &url.options {
@@ -199,17 +214,16 @@ impl Db {
         if newest > Self::newest_known() {
             return Err(OpenError::Newer);
         }
-        let version = version.or(Self::newest_known()).unwrap_or_default();
         match self {
-            Self::Sqlite { write, .. } => {
+            Self::Sqlite { .. } => {
                 // sqlx takes no lock on SQLite; this transaction keeps two programs that start at once apart.
-                let mut tx = write.begin_with("begin exclusive").await?;
-                MIGRATOR.run_to(version, &mut *tx).await?;
+                let mut tx = self.begin().await?;
+                tx.migrate_to(version).await?;
                 tx.commit().await?;
-                Ok(())
             }
-            Self::Postgres(pool) => Ok(MIGRATOR.run_to(version, pool).await?),
+            Self::Postgres(pool) => MIGRATOR.run_to(known_or_newest(version), pool).await?,
         }
+        Ok(())
     }
 
     /// The newest migration that this program knows.
@@ -219,21 +233,7 @@ impl Db {
 
     /// The newest migration that the store went through; none if it has no tables yet.
     pub async fn newest_migration(&self) -> sqlx::Result<Option<i64>> {
-        let has_tables: bool = match self {
-            Self::Sqlite { read, .. } => {
-                let sql = "select exists (select 1 from sqlite_master where name = '_sqlx_migrations')";
-                sqlx::query_scalar(sql).fetch_one(read).await?
-            }
-            Self::Postgres(pool) => {
-                sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null").fetch_one(pool).await?
-            }
-        };
-        if !has_tables {
-            return Ok(None);
-        }
-        on_read!(self, pool => {
-            sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(pool).await
-        })
+        self.begin_read().await?.newest_migration().await
     }
 
     /// Whether the store answers and has every table of this program's.
@@ -279,7 +279,40 @@ impl Db {
     }
 }
 
+/// The migration that is asked for, or the newest one.
+fn known_or_newest(version: Option<i64>) -> i64 {
+    version.or(Db::newest_known()).unwrap_or_default()
+}
+
 impl Tx {
+    /// Brings the tables up to date, or as far as a migration, within this transaction.
+    pub async fn migrate_to(&mut self, version: Option<i64>) -> Result<(), MigrateError> {
+        on_tx!(self, conn => MIGRATOR.run_to(known_or_newest(version), conn).await)
+    }
+
+    /// The newest migration that the store went through; none if it has no tables yet.
+    pub async fn newest_migration(&mut self) -> sqlx::Result<Option<i64>> {
+        if !self.has_table("_sqlx_migrations").await? {
+            return Ok(None);
+        }
+        on_tx!(self, conn => {
+            sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(conn).await
+        })
+    }
+
+    /// Whether the store has this table.
+    pub async fn has_table(&mut self, name: &str) -> sqlx::Result<bool> {
+        match &mut self.on {
+            On::Sqlite(tx) => {
+                let sql = "select exists (select 1 from sqlite_master where type = 'table' and name = $1)";
+                sqlx::query_scalar(sql).bind(name).fetch_one(&mut **tx).await
+            }
+            On::Postgres(tx) => {
+                sqlx::query_scalar("select to_regclass($1) is not null").bind(name).fetch_one(&mut **tx).await
+            }
+        }
+    }
+
     /// Waits until no other writer is at work, and keeps others waiting until the end: SQLite does so by itself.
     pub async fn alone(&mut self) -> sqlx::Result<()> {
         /// Any number will do, as long as every writer asks for the same.
@@ -349,14 +382,20 @@ pub enum OpenError {
     /// Its tables could not be brought up to date.
     #[error("its tables cannot be brought up to date: {0}")]
     Migrate(#[from] MigrateError),
+    /// It is not there, or has no tables of this program's.
+    #[error("there is no store of Pavise in it")]
+    Nothing,
     /// Its tables are those of a later release.
     #[error("its tables are those of a newer release of Pavise: start that one, or restore a backup of this one")]
     Newer,
 }
 
 impl OpenError {
-    /// What an operator can do about a file that is there, where SQLite's code says it.
+    /// What an operator can do, where the error says it.
     pub fn advice(&self) -> Option<&'static str> {
+        if matches!(self, Self::Nothing) {
+            return Some("run this in the folder of the site, with its settings");
+        }
         let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
         let cause = causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?;
         match sqlite_code(cause)? {
@@ -422,6 +461,31 @@ pub mod testing {
         Db::open(&empty_postgres().await).await.expect("PostgreSQL opens")
     }
 
+    /// A store as the first release made it, with a post, a plan and a commitment.
+    pub async fn oldest(url: &DatabaseUrl) -> Db {
+        let db = Db::connect(url).await.expect("opens");
+        db.migrate_to(MIGRATOR.iter().map(|migration| migration.version).min()).await.expect("tables");
+        for sql in [
+            "insert into posts (id, lang, slug, title, summary, published_at, body_markdown)
+             values (1, 'en', 'first-post', 'The first post', 'About it.', 1700000000, 'Words.')",
+            "insert into plans values ('en', 2026, 'The plan', 'What we do', 'About it.', 'Words.')",
+            "insert into plan_areas values ('en', 2026, 0, 'access', 'Access', 'About it.')",
+            "insert into commitments
+             values ('en', 2026, 'access', 0, 'networks', 'Networks', 'networks supported', 0, 40, 12, '2026-06-30',
+                     'A report', 'https://example.org/report')",
+        ] {
+            execute(&db, sql).await;
+        }
+        db
+    }
+
+    /// Runs one statement and commits it.
+    pub async fn execute(db: &Db, sql: &'static str) {
+        let mut tx = db.begin().await.expect("a transaction");
+        on_tx!(&mut tx, conn => sqlx::query(sql).execute(conn).await.map(drop)).expect("written");
+        tx.commit().await.expect("committed");
+    }
+
     /// A place on PostgreSQL with nothing in it.
     pub async fn empty_postgres() -> DatabaseUrl {
         static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -442,8 +506,13 @@ pub mod testing {
 #[cfg(test)]
 mod tests {
     use super::{
-        testing::{each_engine, empty_postgres},
+        testing::{each_engine, empty_postgres, execute, oldest},
         *,
+    };
+    use crate::{
+        i18n::Lang,
+        plan,
+        posts::{self, Slug},
     };
 
     #[tokio::test]
@@ -463,21 +532,75 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_store_of_a_newer_release_is_refused() {
-        for db in each_engine().await {
+    async fn a_store_of_a_newer_release_is_refused_and_left_as_it_is() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for url in [sqlite_in(&dir), empty_postgres().await] {
+            let db = Db::open(&url).await.expect("opens");
             let newer = "update _sqlx_migrations set version = 99991231000000
                          where version = (select max(version) from _sqlx_migrations)";
             execute(&db, newer).await;
+            execute(&db, "alter table posts add column newer text").await;
+            execute(&db, "insert into documents values ('pages', 'about', 'en', 'About', 'Us.', 'Words.')").await;
             assert!(db.is_ready().await, "an old program still serves while the new one rolls out");
-            let refused = db.migrate_to(None).await;
-            assert!(matches!(refused, Err(OpenError::Newer)), "{refused:?}");
+            db.close().await;
+            let before = all_of(&url).await;
+            for refused in [Db::open(&url).await, Db::existing(&url).await] {
+                assert!(matches!(refused, Err(OpenError::Newer)), "{refused:?}");
+            }
+            assert!(all_of(&url).await == before, "{url:?} was changed");
         }
     }
 
-    async fn execute(db: &Db, sql: &'static str) {
-        let mut tx = db.begin().await.expect("a transaction");
-        on_tx!(&mut tx, conn => sqlx::query(sql).execute(conn).await.map(drop)).expect("written");
-        tx.commit().await.expect("committed");
+    fn sqlite_in(dir: &tempfile::TempDir) -> DatabaseUrl {
+        DatabaseUrl::parse(&format!("sqlite://{}", dir.path().join("site.db").display())).expect("a database URL")
+    }
+
+    /// The bytes of a file; on a server its columns and the rows that a test has put there.
+    async fn all_of(url: &DatabaseUrl) -> Vec<u8> {
+        match &url.options {
+            DatabaseOptions::Sqlite(options) => fs::read(options.get_filename()).expect("bytes"),
+            DatabaseOptions::Postgres(options) => {
+                let sql = "select concat(
+                    (select json_agg(it order by table_name, ordinal_position) from information_schema.columns it
+                     where table_schema = current_schema()),
+                    (select json_agg(it order by version) from _sqlx_migrations it),
+                    (select json_agg(it) from documents it))";
+                let mut connection = options.connect().await.expect("PostgreSQL answers");
+                let all: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a state");
+                all.into_bytes()
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_store_that_is_there_is_an_existing_one() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for url in [sqlite_in(&dir), empty_postgres().await] {
+            assert!(matches!(Db::existing(&url).await, Err(OpenError::Nothing)));
+            assert_eq!(fs::read_dir(&dir).expect("a folder").count(), 0, "no file was made");
+            oldest(&url).await.close().await;
+            let existing = Db::existing(&url).await.expect("an older one");
+            assert!(existing.newest_migration().await.expect("a number") < Db::newest_known(), "it stays what it is");
+            existing.close().await;
+            dir.path().join("site.db").exists().then(|| fs::remove_file(dir.path().join("site.db")).expect("removed"));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_older_release_stored_is_read_by_this_one() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for url in [sqlite_in(&dir), empty_postgres().await] {
+            oldest(&url).await.close().await;
+            let db = Db::open(&url).await.expect("opens");
+            let slug = Slug::parse("first-post").expect("a slug");
+            let post = posts::store::by_slug(&db, Lang::DEFAULT, &slug).await.expect("read").expect("the post");
+            assert_eq!((post.summary.title.as_str(), post.html.trim()), ("The first post", "<p>Words.</p>"));
+            let mut tx = db.begin_read().await.expect("a transaction");
+            let plan = plan::store::file(&mut tx, None).await.expect("read").expect("the plan");
+            let commitment = plan.areas.first().and_then(|area| area.commitments.first()).expect("the commitment");
+            assert_eq!((commitment.unit.as_str(), commitment.target), ("networks supported", 40));
+            assert_eq!(format!("{:?}", commitment.values), "[Value { as_of: 2026-06-30, value: 12 }]");
+        }
     }
 
     #[tokio::test]
@@ -517,8 +640,7 @@ mod tests {
     #[tokio::test]
     async fn a_journal_that_other_programs_use_as_well_stays_the_same() {
         let dir = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}", dir.path().join("site.db").display());
-        let url = DatabaseUrl::parse(&url).expect("a database URL");
+        let url = sqlite_in(&dir);
         let db = Db::open(&url).await.expect("opens");
         for _ in 0..3 {
             let other = Db::open(&url).await.expect("opens");
