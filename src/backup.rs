@@ -6,7 +6,7 @@
 
 use crate::server::{
     config::{DatabaseUrl, folder_of},
-    db::{Db, OpenError, Tx, on_read, on_tx},
+    db::{Db, OpenError, Tx, on_tx},
     hash,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -219,15 +219,14 @@ pub async fn restore(url: &DatabaseUrl, file: &Path) -> Result<Amount, Error> {
 }
 
 async fn fill(db: &Db, migration: i64, file: &Path) -> Result<(), Error> {
-    match db.newest_migration().await? {
-        None => {}
-        // One that was interrupted leaves tables, and no rows. Those of an older release lack some: they are not looked through.
-        Some(newest) if newest == migration && has_no_rows(db).await.unwrap_or_default() => {}
-        Some(_) => return Err(Error::NotEmpty),
+    // One transaction from the first table to the last: one that is interrupted leaves nothing.
+    let mut tx = db.begin().await?;
+    tx.alone().await?;
+    if tx.newest_migration().await? > Some(migration) || has_rows(&mut tx).await? {
+        return Err(Error::NotEmpty);
     }
     // The tables as they were, and then on from there: a migration that changes rows finds them.
-    db.migrate_to(Some(migration)).await?;
-    let mut tx = db.begin().await?;
+    tx.migrate_to(Some(migration)).await.map_err(OpenError::from)?;
     let mut table = String::new();
     for line in lines(file)? {
         match line?.1 {
@@ -236,14 +235,22 @@ async fn fill(db: &Db, migration: i64, file: &Path) -> Result<(), Error> {
             Line::PaviseBackup { .. } | Line::End { .. } => {}
         }
     }
+    tx.migrate_to(None).await.map_err(OpenError::from)?;
     tx.commit().await?;
-    db.migrate_to(None).await?;
     Ok(())
 }
 
-async fn has_no_rows(db: &Db) -> sqlx::Result<bool> {
-    let any = TABLES.map(|(table, _)| format!("exists (select 1 from {table})")).join(" or ");
-    on_read!(db, pool => sqlx::query_scalar(AssertSqlSafe(format!("select not ({any})"))).fetch_one(pool).await)
+/// Whether anything is in those tables that there are.
+async fn has_rows(tx: &mut Tx) -> sqlx::Result<bool> {
+    for (table, _) in TABLES {
+        let sql = format!("select exists (select 1 from {table})");
+        if tx.has_table(table).await?
+            && on_tx!(tx, conn => sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(conn).await)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn insert(tx: &mut Tx, table: &str, fields: serde_json::Map<String, Value>, file: &Path) -> Result<(), Error> {
@@ -352,7 +359,10 @@ mod tests {
         messages,
         server::{
             config::DatabaseOptions,
-            db::testing::{each_engine, empty_postgres, oldest},
+            db::{
+                on_read,
+                testing::{each_engine, empty_postgres, oldest},
+            },
         },
     };
     use std::collections::BTreeSet;
@@ -489,17 +499,52 @@ mod tests {
 
     #[tokio::test]
     async fn a_restore_that_was_interrupted_may_be_begun_anew() {
-        let [db, _] = each_engine().await;
-        filled(&db).await;
-        let (dir, file) = backed_up(&db).await;
-        for url in empty_places(&dir).await {
+        let [first, second] = [folder(), folder()];
+        let new = {
+            let [db, _] = each_engine().await;
+            filled(&db).await;
+            backed_up(&db).await
+        };
+        let old = {
+            let [url, _] = empty_places(&folder()).await;
             url.prepare().expect("a place");
-            let begun = Db::connect(&url).await.expect("a store");
-            begun.migrate_to(None).await.expect("tables");
-            begun.close().await;
-            restore(&url, &file).await.expect("restored");
-            assert!(matches!(restore(&url, &file).await, Err(Error::NotEmpty)));
+            backed_up(&oldest(&url).await).await
+        };
+        // Two posts with one slug: the newest tables take only one, those of the first release both, and are not brought up to date.
+        let post = |lang| {
+            format!(
+                r#"{{"row":{{"id":{},"lang":"{lang}","slug":"a","title":"","summary":"","published_at":0,"body_markdown":""}}}}"#,
+                str::len(lang)
+            )
+        };
+        let twice = [r#"{"table":"posts"}"#, &post("en"), &post("pt-br")];
+        let dir = folder();
+        let fails = dir.path().join("fails");
+        for (dir, (_kept, file)) in [(&first, &new), (&second, &old)] {
+            let (migration, _) = verify(file).expect("whole");
+            for url in empty_places(dir).await {
+                url.prepare().expect("a place");
+                // What an earlier program left that was killed before the first row.
+                let begun = Db::connect(&url).await.expect("a store");
+                begun.migrate_to(Some(migration)).await.expect("tables");
+                begun.close().await;
+                fs::write(&fails, text_of(migration, &twice)).expect("written");
+                assert!(matches!(restore(&url, &fails).await, Err(Error::Store(_) | Error::Open(_))));
+                restore(&url, file).await.expect("restored");
+                assert!(matches!(restore(&url, file).await, Err(Error::NotEmpty)));
+            }
         }
+    }
+
+    /// A whole backup with these lines.
+    fn text_of(migration: i64, lines: &[&str]) -> Vec<u8> {
+        let first = Line::PaviseBackup { form: FORM, migration };
+        let mut text = serde_json::to_string(&first).expect("text") + "\n";
+        lines.iter().for_each(|line| text.extend([line, "\n"]));
+        let rows = lines.iter().filter(|line| line.starts_with("{\"row\"")).count() as u64;
+        let end = Line::End { rows, sha256: hash::hex(text.as_bytes(), 32) };
+        text += &serde_json::to_string(&end).expect("text");
+        zstd::encode_all(format!("{text}\n").as_bytes(), 1).expect("compressed")
     }
 
     #[tokio::test]
