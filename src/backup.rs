@@ -143,13 +143,13 @@ impl fmt::Display for Amount {
 /// Writes all that the store has at this moment into `file`, while it goes on: with the tables of an older release as well. The
 /// file is there whole or not at all, on the disk, and can be read by nobody else.
 pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
-    let part = file.with_added_extension("part");
+    // A second program that writes a backup there has a file of its own until then.
+    let part = file.with_added_extension(format!("{}.part", std::process::id()));
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error| Error::File(path.clone(), error)
     };
-    let out =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(failed(&part))?;
+    let out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(failed(&part))?;
     let written = write(db, out, failed(&part)).await.and_then(|rows| {
         fs::rename(&part, file).map_err(failed(file))?;
         let folder = folder_of(file);
@@ -571,6 +571,19 @@ mod tests {
         db.close().await;
         assert!(matches!(backup(&db, &file).await, Err(Error::Store(_))));
         assert_eq!(fs::read(&file).expect("bytes"), before);
+        assert_eq!(fs::read_dir(dir.path()).expect("a folder").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn two_backups_to_one_file_at_once_are_not_mixed() {
+        let [db, _] = each_engine().await;
+        filled(&db).await;
+        let (dir, file) = backed_up(&db).await;
+        let whole = fs::read(&file).expect("bytes");
+        let (first, second) = tokio::join!(backup(&db, &file), backup(&db, &file));
+        let is_refused = matches!(&second, Err(Error::File(_, error)) if error.kind() == io::ErrorKind::AlreadyExists);
+        assert!(first.is_ok() && is_refused, "{first:?}, {second:?}");
+        assert!(fs::read(&file).expect("bytes") == whole, "other bytes");
         assert_eq!(fs::read_dir(dir.path()).expect("a folder").count(), 1);
     }
 }

@@ -54,6 +54,16 @@ test("half a backup, another file, and a place with something in it are refused 
   await expect(stat(join(folder.path, "other.db")), "nothing was made").rejects.toThrow("ENOENT");
 });
 
+test("two backups into one file at once leave one that is whole", async ({ server }) => {
+  await using folder = await Folder.make();
+  const backup = async () => run(folder, ["backup", "site.backup"], { DATABASE_URL: server.store });
+  const [one, two] = await Promise.all([backup(), backup()]);
+  expect([one.code, two.code], one.stderr + two.stderr).toEqual([0, 0]);
+  expect(await readdir(folder.path)).toEqual(["site.backup"]);
+  const restored = await run(folder, ["restore", "site.backup"], { DATABASE_URL: `sqlite://${folder.path}/other.db` });
+  expect(restored, restored.stderr).toMatchObject({ code: 0 });
+});
+
 test("where there is no store, who wants something out of it is told so, and nothing is made", async () => {
   await using folder = await Folder.make({ "empty.db": "" });
   for (const env of [{}, { DATABASE_URL: "sqlite://pavise.db" }, { DATABASE_URL: "sqlite://empty.db" }]) {
