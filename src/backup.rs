@@ -99,6 +99,12 @@ pub enum Error {
     Store(#[from] sqlx::Error),
 }
 
+/// A file that is not whole, with what is wrong: a terminal would obey control characters that are quoted from it.
+fn broken(file: &Path, what: impl fmt::Display) -> Error {
+    let printable = |it: char| if it.is_control() { it.escape_default().to_string() } else { it.to_string() };
+    Error::Broken(file.to_owned(), what.to_string().chars().map(printable).collect())
+}
+
 /// The columns of a row that are not null. The two engines have the same ones, of the same three kinds.
 macro_rules! fields {
     ($row:expr) => {{
@@ -254,7 +260,7 @@ async fn has_rows(tx: &mut Tx) -> sqlx::Result<bool> {
 }
 
 async fn insert(tx: &mut Tx, table: &str, fields: serde_json::Map<String, Value>, file: &Path) -> Result<(), Error> {
-    let odd = |what: &str| Error::Broken(file.to_owned(), format!("{what} is no column of {table}"));
+    let odd = |what: &str| broken(file, format!("{what} is no column of {table}"));
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for (name, value) in fields {
         // Names go into the statement: what is not like one of ours does not.
@@ -302,7 +308,7 @@ fn verify(file: &Path) -> Result<(i64, Amount), Error> {
     for (number, line) in lines(file)?.enumerate() {
         let (text, line) = line?;
         if end.is_some() {
-            return Err(Error::Broken(file.to_owned(), "something follows its end".to_owned()));
+            return Err(broken(file, "something follows its end"));
         }
         found.count(&line);
         match line {
@@ -316,7 +322,7 @@ fn verify(file: &Path) -> Result<(i64, Amount), Error> {
                 continue;
             }
             Line::Table(_) | Line::PaviseBackup { .. } => {
-                return Err(Error::Broken(file.to_owned(), format!("line {} is none of a backup", number + 1)));
+                return Err(broken(file, format!("line {} is none of a backup", number + 1)));
             }
         }
         digest.update(text.as_bytes());
@@ -324,8 +330,8 @@ fn verify(file: &Path) -> Result<(i64, Amount), Error> {
     let first = first.ok_or_else(|| Error::Other(file.to_owned()))?;
     match end {
         Some((rows, sha256)) if rows == found.rows && sha256 == hash::hex_of(&digest.finalize()) => Ok((first, found)),
-        Some(_) => Err(Error::Broken(file.to_owned(), "it has changed since it was made".to_owned())),
-        None => Err(Error::Broken(file.to_owned(), "its end is missing".to_owned())),
+        Some(_) => Err(broken(file, "it has changed since it was made")),
+        None => Err(broken(file, "its end is missing")),
     }
 }
 
@@ -342,10 +348,10 @@ fn lines(file: &Path) -> Result<impl Iterator<Item = Result<(String, Line), Erro
             Ok(_) => Some(match serde_json::from_str(&text) {
                 Ok(line) => Ok((text, line)),
                 Err(_) if was_first => Err(Error::Other(file.to_owned())),
-                Err(error) => Err(Error::Broken(file.to_owned(), error.to_string())),
+                Err(error) => Err(broken(file, error)),
             }),
             Err(_) if was_first => Some(Err(Error::Other(file.to_owned()))),
-            Err(error) => Some(Err(Error::Broken(file.to_owned(), error.to_string()))),
+            Err(error) => Some(Err(broken(file, error))),
         }
     }))
 }
@@ -545,6 +551,20 @@ mod tests {
         let end = Line::End { rows, sha256: hash::hex(text.as_bytes(), 32) };
         text += &serde_json::to_string(&end).expect("text");
         zstd::encode_all(format!("{text}\n").as_bytes(), 1).expect("compressed")
+    }
+
+    #[tokio::test]
+    async fn what_an_error_quotes_of_a_file_does_nothing_to_a_terminal() {
+        let dir = folder();
+        let file = dir.path().join("backup");
+        let newest = Db::newest_known().expect("a number");
+        for line in [r#"{"row":{"\u001b[2J":1}}"#, r#"{"\u001b[2J":1}"#] {
+            fs::write(&file, text_of(newest, &["{\"table\":\"posts\"}", line])).expect("written");
+            for url in empty_places(&folder()).await {
+                let told = restore(&url, &file).await.expect_err("refused").to_string();
+                assert!(told.contains(r"\u{1b}[2J") && !told.contains('\u{1b}'), "{told:?}");
+            }
+        }
     }
 
     #[tokio::test]
