@@ -205,16 +205,19 @@ async fn check_content(settings: &Settings) -> Result<String, String> {
     Ok(format!("posts: {posts}, plans: {plans}, topics, authors and pages: {documents}"))
 }
 
-/// Tells whether the store can be opened, and whether its tables are this program's, without changing them.
+/// Tells whether the store can be opened and is whole, and whether its tables are this program's, without changing them.
 async fn check_store(settings: &Settings) -> Result<Vec<String>, String> {
     if !settings.database.is_there() {
         return Ok(Vec::new());
     }
     let look = async {
         let db = Db::connect(&settings.database).await?;
-        let newest = db.newest_migration().await;
+        let (newest, damage) = (db.newest_migration().await, db.damage().await);
         db.close().await;
-        Ok(newest?)
+        match damage? {
+            Some(damage) => Err(OpenError::Damaged(damage)),
+            None => Ok(newest?),
+        }
     };
     let newest = look.await.map_err(|error: OpenError| not_opened(settings, &error))?;
     let shown = &settings.database.shown;

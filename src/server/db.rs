@@ -247,6 +247,13 @@ impl Db {
         is_there && newest.is_ok_and(|newest| newest >= Self::newest_known())
     }
 
+    /// What SQLite finds wrong in its file when it looks through all of it. A server looks after its own.
+    pub async fn damage(&self) -> sqlx::Result<Option<String>> {
+        let Self::Sqlite { read, .. } = self else { return Ok(None) };
+        let found: String = sqlx::query_scalar("pragma quick_check(1)").fetch_one(read).await?;
+        Ok(found.lines().last().filter(|found| *found != "ok").map(ToOwned::to_owned))
+    }
+
     /// Whether nothing was ever stored.
     pub async fn is_empty(&self) -> sqlx::Result<bool> {
         let any: bool = on_read!(self, pool => {
@@ -385,6 +392,9 @@ pub enum OpenError {
     /// It is not there, or has no tables of this program's.
     #[error("there is no store of Pavise in it")]
     Nothing,
+    /// Its file is not whole.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
     /// Its tables are those of a later release.
     #[error("its tables are those of a newer release of Pavise: start that one, or restore a backup of this one")]
     Newer,
@@ -393,16 +403,18 @@ pub enum OpenError {
 impl OpenError {
     /// What an operator can do, where the error says it.
     pub fn advice(&self) -> Option<&'static str> {
-        if matches!(self, Self::Nothing) {
-            return Some("run this in the folder of the site, with its settings");
+        const DAMAGED: &str =
+            "expected a database that is whole: move it away, and restore a backup with `pavise restore FILE`";
+        match self {
+            Self::Nothing => return Some("run this in the folder of the site, with its settings"),
+            Self::Damaged(_) => return Some(DAMAGED),
+            Self::Connect(_) | Self::Migrate(_) | Self::Newer => {}
         }
         let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
         let cause = causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?;
         match sqlite_code(cause)? {
             5 | 6 => Some("another program keeps it locked: end that one, and start again"),
-            11 | 26 => {
-                Some("expected a database that is whole: move it away, and restore a backup with `pavise restore FILE`")
-            }
+            11 | 26 => Some(DAMAGED),
             13 => Some("the disk is full: make room, and start again"),
             _ => None,
         }
@@ -601,6 +613,23 @@ mod tests {
             assert_eq!((commitment.unit.as_str(), commitment.target), ("networks supported", 40));
             assert_eq!(format!("{:?}", commitment.values), "[Value { as_of: 2026-06-30, value: 12 }]");
         }
+    }
+
+    #[tokio::test]
+    async fn a_damaged_file_is_noticed() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let url = sqlite_in(&dir);
+        let db = Db::open(&url).await.expect("opens");
+        assert_eq!(db.damage().await.expect("looked"), None);
+        execute(&db, "insert into store values ('large', hex(zeroblob(100000)))").await;
+        db.close().await;
+        let file = dir.path().join("site.db");
+        let mut bytes = fs::read(&file).expect("bytes");
+        let half = bytes.len() / 2;
+        bytes[half..].fill(0xff);
+        fs::write(&file, bytes).expect("written");
+        let damaged = Db::connect(&url).await.expect("opens");
+        assert!(!matches!(damaged.damage().await, Ok(None)));
     }
 
     #[tokio::test]
