@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::AppError;
 use sqlx::{
-    ConnectOptions as _, Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     error::{DatabaseError as _, ErrorKind},
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -180,7 +180,12 @@ impl Db {
     async fn open_postgres(options: PgConnectOptions) -> sqlx::Result<Self> {
         // A pool tries until its time is up and then says only that; one connection says at once what is wrong.
         options.connect().await?.close().await?;
-        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(ACQUIRE)
+            .after_connect(|connection, _| Box::pin(durable(connection)))
+            .connect_with(options)
+            .await?;
         Ok(Self::Postgres(pool))
     }
 
@@ -346,6 +351,13 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// Has a server that answers before anything is on a disk wait for its own; one that waits for others as well is left to it.
+async fn durable(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let sql =
+        "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+    sqlx::query(sql).execute(connection).await.map(drop)
 }
 
 /// Opens a file, and goes on trying while another program that starts at the same time has it: making it a WAL file takes it
@@ -630,6 +642,25 @@ mod tests {
         fs::write(&file, bytes).expect("written");
         let damaged = Db::connect(&url).await.expect("opens");
         assert!(!matches!(damaged.damage().await, Ok(None)));
+    }
+
+    #[tokio::test]
+    async fn what_is_committed_is_on_the_disk() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let Db::Sqlite { write, .. } = Db::open(&sqlite_in(&dir)).await.expect("opens") else { panic!("SQLite") };
+        let mode: String = sqlx::query_scalar("pragma journal_mode").fetch_one(&write).await.expect("an answer");
+        let synchronous: i64 = sqlx::query_scalar("pragma synchronous").fetch_one(&write).await.expect("an answer");
+        // In the journal's mode only `full` syncs at each commit.
+        assert_eq!((mode.as_str(), synchronous), ("wal", 2));
+        for (server, ours) in [("off", "on"), ("on", "on"), ("local", "local"), ("remote_apply", "remote_apply")] {
+            let DatabaseOptions::Postgres(options) = empty_postgres().await.options else { panic!("PostgreSQL") };
+            let options = DatabaseOptions::Postgres(options.options([("synchronous_commit", server)]));
+            let db = Db::open(&DatabaseUrl { shown: String::new(), options }).await.expect("opens");
+            let Db::Postgres(pool) = &db else { panic!("{db:?}") };
+            let shown: String = sqlx::query_scalar("show synchronous_commit").fetch_one(pool).await.expect("an answer");
+            assert_eq!(shown, ours);
+            db.close().await;
+        }
     }
 
     #[tokio::test]
