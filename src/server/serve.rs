@@ -125,7 +125,8 @@ pub async fn wait_on(listener: TcpListener) {
 /// starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
 pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: Signals) {
     let front = Arc::new(front);
-    let places = Arc::new(Semaphore::new(most as usize));
+    // The second are for answers over HTTP/2: of the first, none is left while the program waits for all of them at its end.
+    let [places, streams] = [most, most].map(|most| Arc::new(Semaphore::new(most as usize)));
     let refusals = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
     let (ending, _) = watch::channel(());
     let mut successor = handover::Successor::none();
@@ -133,9 +134,9 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
         let peer = peer.ip();
         let refused = match room(&places, &front, peer) {
             Ok(room) => {
-                let (front, places, activity) = (Arc::clone(&front), Arc::clone(&places), Activity::new());
+                let (front, streams, activity) = (Arc::clone(&front), Arc::clone(&streams), Activity::new());
                 let stream = Stream::new(stream, room, front.connected(), Arc::clone(&activity));
-                tokio::spawn(Connection { front, places, peer, activity }.run(stream, ending.subscribe()));
+                tokio::spawn(Connection { front, streams, peer, activity }.run(stream, ending.subscribe()));
                 return;
             }
             Err(refused) => refused,
@@ -296,7 +297,7 @@ impl Drop for Stream {
 /// One connection.
 struct Connection {
     front: Arc<Front>,
-    places: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     peer: IpAddr,
     activity: Arc<Activity>,
 }
@@ -322,7 +323,7 @@ impl Connection {
             let is_http2 = request.version() == Version::HTTP_2;
             let running = Running::begin(&activity, request.version());
             let (front, peer) = (Arc::clone(&self.front), self.peer);
-            let room = is_http2.then(|| room(&self.places, &front, peer).map(Arc::new));
+            let room = is_http2.then(|| room(&self.streams, &front, peer).map(Arc::new));
             // Boxed: a connection keeps room for what answers it, also when nothing is asked.
             Box::pin(async move {
                 let (mut response, room) = match room.transpose() {
