@@ -383,13 +383,12 @@ async fn connect_sqlite(connections: u32, options: SqliteConnectOptions) -> sqlx
 
 /// Whether SQLite says that another connection is in the way: SQLITE_BUSY, of whatever kind.
 fn is_busy(error: &sqlx::Error) -> bool {
-    sqlite_code(error) == Some(5)
+    sqlite_code(error).is_some_and(|code| code & 0xff == 5)
 }
 
-/// SQLite's primary code of an error, where it is SQLite's (<https://sqlite.org/rescode.html>): the low byte of the whole one.
+/// SQLite's code of an error, where it is SQLite's (<https://sqlite.org/rescode.html>): the low byte is the primary one.
 fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
-    let code: u32 = error.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()?;
-    Some(code & 0xff)
+    error.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()
 }
 
 /// Why the database could not be opened.
@@ -424,10 +423,12 @@ impl OpenError {
         }
         let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
         let cause = causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?;
-        match sqlite_code(cause)? {
-            5 | 6 => Some("another program keeps it locked: end that one, and start again"),
-            11 | 26 => Some(DAMAGED),
-            13 => Some("the disk is full: make room, and start again"),
+        let code = sqlite_code(cause)?;
+        match (code & 0xff, code >> 8) {
+            (5 | 6, _) => Some("another program keeps it locked: end that one, and start again"),
+            (11 | 26, _) => Some(DAMAGED),
+            // The second is of the file in which programs share what they know of the journal.
+            (13, _) | (10, 19) => Some("the disk is full: make room, and start again"),
             _ => None,
         }
     }
