@@ -66,7 +66,8 @@ test("two backups into one file at once leave one that is whole", async ({ serve
 
 test("where there is no store, who wants something out of it is told so, and nothing is made", async () => {
   await using folder = await Folder.make({ "empty.db": "" });
-  for (const env of [{}, { DATABASE_URL: "sqlite://pavise.db" }, { DATABASE_URL: "sqlite://empty.db" }]) {
+  const settings: Record<string, string>[] = [{}, { DATABASE_URL: "sqlite://pavise.db" }, { DATABASE_URL: "sqlite://empty.db" }];
+  for (const env of settings) {
     for (const args of [["backup", "site.backup"], ["export", "content"], ["messages"], ["messages", "--remove", "name"]]) {
       const { code, stdout, stderr } = await run(folder, args, env);
       expect([code, stdout], stderr).toEqual([1, ""]);

@@ -68,7 +68,7 @@ test("a request has a name in the log, which a proxy may give it, and so has wha
   const failed = await submit(server.url, "/message/", { message: "a" });
   expect(failed.status).toBe(503);
   const [, name] = /^00-([0-9a-f]{32})-/.exec(failed.headers["traceparent"] ?? "") ?? [];
-  await expect.poll(() => lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("No such file") })]);
+  await expect.poll(() => lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("is not the file any more") })]);
 });
 
 test("a collector hears of each request that is to be recorded, and not what its reader looked for", async () => {

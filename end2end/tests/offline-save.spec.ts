@@ -216,15 +216,15 @@ test("a save that the network breaks off leaves the copy of the visit", { tag: "
 });
 
 test("a page that is saved without a network is of the day on which it was read", { tag: "@fails" }, async ({ page, context }) => {
-  await visit(page, post);
+  await visit(page, plan);
   await expect(button(page)).toBeVisible();
-  await page.evaluate(async (post) => {
+  await page.evaluate(async (path) => {
     const visited = await caches.open("pavise-visited");
-    const copy = await visited.match(post);
+    const copy = await visited.match(path);
     const headers = new Headers(copy?.headers);
     headers.set("x-kept", String(Date.UTC(2024, 0, 4, 12)));
-    await visited.put(post, new Response(await copy?.text(), { headers }));
-  }, post);
+    await visited.put(path, new Response(await copy?.text(), { headers }));
+  }, plan);
   await context.setOffline(true);
   await save(page);
   await page.reload();
