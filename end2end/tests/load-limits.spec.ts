@@ -67,6 +67,9 @@ test("who asks for too much is told how long to wait, and nobody else is", async
     expect(headers["retry-after"]).toMatch(/^[1-6]$/);
     expect(text).toContain("Please wait a little");
   }
+  const odd = { "x-forwarded-for": "198.51.100.3", "content-length": "1" };
+  const reads = await Promise.all(Array.from({ length: 30 }, () => ask(server.url, home, { body: "?", headers: odd })));
+  expect(reads.some(({ status }) => status === 429), "a page's request with a body takes as long as a form").toBe(true);
   expect((await post("198.51.100.2")).status).toBe(303);
   expect((await post("198.51.100.2, 127.0.0.1")).status, "what proxies on the way say counts from the nearest").toBe(303);
   expect((await post("198.51.100.9, 198.51.100.1")).status, "what a client says of itself counts for nothing").toBe(429);

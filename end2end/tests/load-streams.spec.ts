@@ -30,7 +30,7 @@ for (const initialWindowSize of [0, 1]) {
     // Each answer that is begun stays as it is for as long as its client wants.
     const answers = [];
     for (let n = 0; n < 40; n++) answers.push(await status(session, `${home}?q=${n}`));
-    expect(answers).toEqual([...Array(19).fill(200), ...Array(21).fill(503)]);
+    expect(answers).toEqual([...Array(19).fill(200), ...Array(21).fill(429)]);
     expect((await ask(server.url, home)).status, "others do not notice").toBe(200);
     session.destroy();
     const again = async () => statuses(await raw(server.url, request(home, ["Host: www.example.org"]), "127.0.0.2"));

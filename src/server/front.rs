@@ -122,9 +122,10 @@ impl Front {
         self.measures.connected()
     }
 
-    /// The answer to a request for which there is no place.
-    pub fn busy(&self, uri: &Uri) -> Response {
-        self.refuse(uri, &Refused::busy())
+    /// The answer to a request for which there is no place, counted as a connection is.
+    pub fn turn_back(&self, uri: &Uri, status: StatusCode) -> Response {
+        self.turn_away(status);
+        self.refuse(uri, &Refused { status, wait: Some(LATER) })
     }
 
     /// Counts a connection for which there was no place.
@@ -146,13 +147,18 @@ impl Front {
             watched.import_changed().await;
         }
         let mut response = match *request.method() {
-            _ if let Some(status) = misframed(&request) => self.hang_up(request.uri(), status),
+            _ if let Some(status) = misframed(&request) => self.hang_up(request.uri(), &Refused::with(status)),
+            Method::GET | Method::HEAD if request.body().is_end_stream() => {
+                self.get(request.into_parts().0, peer).await
+            }
             Method::GET | Method::HEAD => {
                 let (parts, body) = request.into_parts();
-                // What comes with it means nothing (RFC 9110, 9.3.1). Most often it is nothing.
-                match body.is_end_stream() || Box::pin(self.take_in(body)).await.is_ok() {
-                    true => self.get(parts, peer).await,
-                    false => self.hang_up(&parts.uri, StatusCode::BAD_REQUEST),
+                // What comes with it means nothing (RFC 9110, 9.3.1), and takes the time of a form.
+                let taken = Box::pin(self.take_in(body, peer, &parts.headers)).await;
+                since = Instant::now();
+                match taken {
+                    Ok(_) => self.get(parts, peer).await,
+                    Err(refused) => self.hang_up(&parts.uri, &refused),
                 }
             }
             _ => Box::pin(self.send(request, peer, &mut since)).await,
@@ -223,8 +229,7 @@ impl Front {
         let (parts, body) = request.into_parts();
         let uri = parts.uri.clone();
         let answered = async {
-            self.allow(Work::Form, peer, &parts.headers)?;
-            let body = self.take_in(body).await?;
+            let body = self.take_in(body, peer, &parts.headers).await?;
             *since = Instant::now();
             let _turn = turn(&self.sending)?;
             Ok(self.route(Request::from_parts(parts, Body::from(body))).await)
@@ -232,8 +237,14 @@ impl Front {
         answered.await.unwrap_or_else(|refused| self.refuse(&uri, &refused))
     }
 
-    /// The bytes that a client sends.
-    async fn take_in<B: HttpBody<Data = Bytes>>(&self, body: B) -> Result<Bytes, Refused> {
+    /// The bytes that a client sends, which is allowed so often.
+    async fn take_in<B: HttpBody<Data = Bytes>>(
+        &self,
+        body: B,
+        peer: IpAddr,
+        request: &HeaderMap,
+    ) -> Result<Bytes, Refused> {
+        self.allow(Work::Form, peer, request)?;
         let _reading = turn(&self.reading)?;
         read(body).await
     }
@@ -260,8 +271,8 @@ impl Front {
     }
 
     /// Refuses what cannot be told from what comes after it on its connection, and closes that.
-    fn hang_up(&self, uri: &Uri, status: StatusCode) -> Response {
-        let mut response = self.refuse(uri, &Refused::with(status));
+    fn hang_up(&self, uri: &Uri, refused: &Refused) -> Response {
+        let mut response = self.refuse(uri, refused);
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response
     }

@@ -328,7 +328,7 @@ impl Connection {
             Box::pin(async move {
                 let (mut response, room) = match room.transpose() {
                     Ok(room) => (front.answer(request, peer).await, room),
-                    Err(_) => (front.busy(request.uri()), None),
+                    Err(refused) => (front.turn_back(request.uri(), refused), None),
                 };
                 // Else a client would send its next request on a connection that is about to be closed.
                 if !is_http2 && front.is_ending() {
@@ -360,11 +360,13 @@ impl Connection {
                 },
             }
         }
-        // What was answered goes out first.
-        let patience = if activity.doing().version.is_some() { STALLED } else { QUIET };
+        // What was answered, or is asked just now, goes out first.
         activity.doing().is_over = true;
         connection.as_mut().graceful_shutdown();
-        let _ = timeout(patience, connection).await;
+        let is_open = timeout(QUIET, connection.as_mut()).await.is_err();
+        if is_open && activity.doing().version.is_some() {
+            let _ = timeout(STALLED, connection).await;
+        }
     }
 }
 
