@@ -150,6 +150,7 @@ impl fmt::Display for Amount {
 /// Writes all that the store has at this moment into `file`, while it goes on: with the tables of an older release as well. The
 /// file is there whole or not at all, on the disk, and can be read by nobody else.
 pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
+    sweep(file);
     // Who else writes a backup there has a file of its own until then.
     let part = file.with_added_extension(format!("{}.part", Timestamp::now().as_nanosecond()));
     let failed = |path: &Path| {
@@ -157,6 +158,9 @@ pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
         move |error| Error::File(path.clone(), error)
     };
     let out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(failed(&part))?;
+    // Held until it has its name. Where nobody can be told so, nothing is taken from this one either.
+    let held = out.try_clone().map_err(failed(&part))?;
+    let _ = held.try_lock();
     let written = write(db, out, failed(&part)).await.and_then(|rows| {
         fs::rename(&part, file).map_err(failed(file))?;
         let folder = folder_of(file);
@@ -168,6 +172,22 @@ pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
         let _ = fs::remove_file(&part);
     }
     written
+}
+
+/// Removes what backups into `file` have left that were killed: nobody holds it any more. What cannot be removed stays.
+fn sweep(file: &Path) {
+    let is_part = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let rest = file.file_name().and_then(|file| name.strip_prefix(file.as_encoded_bytes()));
+        let moment = rest.and_then(|rest| rest.strip_prefix(b".")?.strip_suffix(b".part"));
+        moment.is_some_and(|moment| !moment.is_empty() && moment.iter().all(u8::is_ascii_digit))
+    };
+    let siblings = fs::read_dir(folder_of(file)).into_iter().flatten().flatten().map(|entry| entry.path());
+    for part in siblings.filter(|path| is_part(path)) {
+        if File::open(&part).is_ok_and(|part| part.try_lock().is_ok()) {
+            let _ = fs::remove_file(part);
+        }
+    }
 }
 
 async fn write(db: &Db, out: File, failed: impl Fn(io::Error) -> Error) -> Result<Amount, Error> {
@@ -513,7 +533,8 @@ mod tests {
             backed_up(&db).await
         };
         let old = {
-            let [url, _] = empty_places(&folder()).await;
+            let place = folder();
+            let [url, _] = empty_places(&place).await;
             url.prepare().expect("a place");
             backed_up(&oldest(&url).await).await
         };
@@ -601,6 +622,8 @@ mod tests {
         filled(&db).await;
         let (dir, file) = backed_up(&db).await;
         let whole = fs::read(&file).expect("bytes");
+        // Of one that was killed.
+        fs::write(file.with_added_extension("1.part"), "half").expect("written");
         let (first, second) = tokio::join!(backup(&db, &file), backup(&db, &file));
         assert!(first.is_ok() && second.is_ok(), "{first:?}, {second:?}");
         assert!(fs::read(&file).expect("bytes") == whole, "other bytes");
