@@ -272,6 +272,7 @@ impl Follower {
             Ok((index, room)) => {
                 self.index = index.clone();
                 self.room = room;
+                self.is_cut = false;
                 *self.shared.write().unwrap_or_else(PoisonError::into_inner) = index;
             }
             Err(error) => tracing::error!(%error, "the search index cannot be made anew"),
@@ -294,6 +295,10 @@ impl Follower {
         let (Some(subjects), last) = changes::since(&self.db, note.last).await? else {
             return self.make(store).await;
         };
+        // An index in memory has grown by as much again as there is room for: its oldest have to go.
+        if self.index.texts() / 2 > self.room as u64 {
+            return self.make(store).await;
+        }
         let mut changed = Vec::new();
         for subject in subjects {
             for key in store::keys(&self.db, &subject).await? {
