@@ -4,7 +4,7 @@ import { execFile, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, root, test } from "../fixtures.js";
+import { expect, needs, root, test } from "../fixtures.js";
 import { Folder, freeAddress } from "../program.js";
 
 const command = promisify(execFile);
@@ -12,6 +12,7 @@ const command = promisify(execFile);
 test.use({ settings: { PAVISE_TRUSTED_PROXIES: "127.0.0.1" } });
 
 test("behind the example for Caddy readers come by TLS, to one name", async ({ server }) => {
+  needs(await command("caddy", ["version"]).then(() => true, () => false), "no Caddy is installed: scripts/setup test");
   const [http, https] = (await Promise.all([freeAddress(), freeAddress()])).map((address) => address.split(":")[1]);
   await using folder = await Folder.make();
   const options = ["admin off", "local_certs", "skip_install_trust", `http_port ${http}`, `https_port ${https}`];

@@ -120,12 +120,13 @@ test("a successor that cannot start changes nothing", async () => {
 test("a program that ends finishes what it began", async () => {
   await using server = await Server.start();
   const readers = Array.from({ length: 8 }, () => readOn(server.url));
-  const probe = readOn(server.url, ["/readyz"]);
+  const probes = Array.from({ length: 4 }, () => readOn(server.url, ["/readyz"]));
   await ask(server.url, home);
   expect(await server.stop()).toBe(0);
   const read = await Promise.all(readers.map((reader) => reader.stop()));
   const failures = (some: string[]) => new Set(some.map((error) => /ECONN\w+/.exec(error)?.[0] ?? error));
   // Nobody listens any more; no answer was cut off, and no request taken in and dropped.
   expect(failures(read.flatMap(({ failed }) => failed))).toEqual(new Set(["ECONNREFUSED"]));
-  expect(failures((await probe.stop()).failed), "who asks where to send readers is told in time").toEqual(new Set(["503", "ECONNREFUSED"]));
+  const probed = await Promise.all(probes.map((probe) => probe.stop()));
+  expect(failures(probed.flatMap(({ failed }) => failed)), "who asks where to send readers is told in time").toEqual(new Set(["503", "ECONNREFUSED"]));
 });
