@@ -16,6 +16,9 @@ test.use({ bypassCSP: true });
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } };
 const all = { home, post, plan, posts, nowhere: "/nowhere/" };
 
+// A busy browser cannot always take a picture of itself.
+test.describe.configure({ retries: 1 });
+
 /** How many points of a picture are one, from far away. */
 const FAR = 20;
 /** From how much on, of 255, a point is another. Words in another face make a point lighter or darker by some 30. */
