@@ -4,10 +4,13 @@
 //! the number of rows and the SHA-256 of all lines before. Half a file has no such end. The search index is not in it: it is made
 //! from the store.
 
-use crate::server::{
-    config::{DatabaseUrl, folder_of},
-    db::{Db, OpenError, Tx, on_tx},
-    hash,
+use crate::{
+    content::front_matter::on_one_line,
+    server::{
+        config::{DatabaseUrl, folder_of},
+        db::{Db, OpenError, Tx, on_tx},
+        hash,
+    },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures_util::TryStreamExt as _;
@@ -100,10 +103,9 @@ pub enum Error {
     Store(#[from] sqlx::Error),
 }
 
-/// A file that is not whole, with what is wrong: a terminal would obey control characters that are quoted from it.
+/// A file that is not whole, with what is wrong, which may be quoted from it.
 fn broken(file: &Path, what: impl fmt::Display) -> Error {
-    let printable = |it: char| if it.is_control() { it.escape_default().to_string() } else { it.to_string() };
-    Error::Broken(file.to_owned(), what.to_string().chars().map(printable).collect())
+    Error::Broken(file.to_owned(), on_one_line(&what.to_string()))
 }
 
 /// The columns of a row that are not null. The two engines have the same ones, of the same three kinds.

@@ -3,7 +3,7 @@
 use crate::i18n::Lang;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// A text value that remembers its line.
 pub type Text = Spanned<String>;
@@ -32,16 +32,14 @@ impl Mistake {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.line)?;
-        quote(f, &self.what)
+        f.write_str(&on_one_line(&self.what))
     }
 }
 
-/// Writes what a file says or is called: on one line, and so that it does nothing to a terminal.
-pub fn quote(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    text.chars().try_for_each(|it| match it.is_control() {
-        true => write!(f, "{}", it.escape_default()),
-        false => f.write_char(it),
-    })
+/// What a file says or is called: on one line, and so that it does nothing to a terminal.
+pub fn on_one_line(text: &str) -> String {
+    let plain = |it: char| if it.is_control() { it.escape_default().to_string() } else { it.to_string() };
+    text.chars().map(plain).collect()
 }
 
 /// A file taken apart.

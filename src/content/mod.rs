@@ -80,8 +80,7 @@ pub struct FileMistake {
 
 impl fmt::Display for FileMistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        front_matter::quote(f, &self.file.display().to_string())?;
-        write!(f, ":{}", self.mistake)
+        write!(f, "{}:{}", front_matter::on_one_line(&self.file.display().to_string()), self.mistake)
     }
 }
 
