@@ -11,9 +11,10 @@ use pavise::{
     search::follow::Following,
     server::{
         assets::Assets,
+        certificate,
         changes::Changes,
         clients::Clients,
-        config::Settings,
+        config::{Mistakes, Settings},
         db::{Db, OpenError},
         disk,
         front::Front,
@@ -105,9 +106,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<(), String> {
-    let settings = Settings::read(Path::new("Leptos.toml"), |name| std::env::var(name).ok()).map_err(told)?;
-    i18n::load(&settings.languages, Path::new("locales"))?;
-    i18n::speak(&settings.languages);
+    let settings = match Settings::read(Path::new("Leptos.toml"), |name| std::env::var(name).ok()) {
+        Err(mistakes) if matches!(command, Command::Check) => return Err(check_in_spite_of(mistakes).await),
+        settings => settings.map_err(told)?,
+    };
+    speak(&settings.languages)?;
     match command {
         Command::Serve => serve_site(settings).await,
         Command::Import { path } => {
@@ -156,15 +159,38 @@ async fn run(command: Command) -> Result<(), String> {
     }
 }
 
-/// Tells every mistake in content, browser's files, store, disk and contact, and what readers of some language do not get.
+/// From here on the site speaks these languages.
+fn speak(languages: &[String]) -> Result<(), String> {
+    i18n::load(languages, Path::new("locales"))?;
+    i18n::speak(languages);
+    Ok(())
+}
+
+/// The mistakes in the settings, and those in the content where it is known what the content is.
+async fn check_in_spite_of(mistakes: Mistakes) -> String {
+    let mut wrong = vec![mistakes.to_string()];
+    if let Some((languages, dir)) = mistakes.content {
+        let content = match speak(&languages) {
+            Ok(()) => check_content(&dir).await.map(drop),
+            Err(mistake) => Err(mistake),
+        };
+        wrong.extend(content.err());
+    }
+    wrong.join("\n")
+}
+
+/// Tells every mistake in content, browser's files, store, disk, contact and certificate, and what readers of some language do
+/// not get.
 async fn check(settings: &Settings) -> Result<(), String> {
     let mut wrong = Vec::new();
-    let content = check_content(settings).await.map_err(|mistakes| wrong.push(mistakes));
+    let content = check_content(&settings.content_dir).await.map_err(|mistakes| wrong.push(mistakes));
     let assets = Assets::load(&settings.site_root, settings.watch, settings.offline);
     wrong.extend(assets.err().map(told));
     let disk = disk::look(settings).map_err(|mistake| wrong.push(mistake));
     let store = check_store(settings).await.map_err(|mistake| wrong.push(mistake));
-    for note in [disk.unwrap_or_default(), store.unwrap_or_default()].concat() {
+    let certificate = certificate::look(&settings.base_url).map_err(|mistake| wrong.push(mistake));
+    let notes = [disk.unwrap_or_default(), store.unwrap_or_default(), certificate.into_iter().flatten().collect()];
+    for note in notes.concat() {
         say(format_args!("{note}"))?;
     }
     let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
@@ -184,10 +210,10 @@ async fn check(settings: &Settings) -> Result<(), String> {
 }
 
 /// Tells what is in the content folder, and what readers of some language do not get of it.
-async fn check_content(settings: &Settings) -> Result<String, String> {
-    let mut content = content::read(&settings.content_dir).map_err(told)?;
+async fn check_content(dir: &Path) -> Result<String, String> {
+    let mut content = content::read(dir).map_err(told)?;
     content::pictures::look(&mut content).await;
-    let mut mistakes = content.unknown_names(&settings.content_dir, &Known::of(&content));
+    let mut mistakes = content.unknown_names(dir, &Known::of(&content));
     mistakes.append(&mut content.broken);
     if !mistakes.is_empty() {
         return Err(content::Error::Mistakes(mistakes).to_string());

@@ -1,6 +1,11 @@
 //! What programs look for at fixed addresses: `/robots.txt`, `/.well-known/security.txt`, `/manifest.webmanifest`.
 
-use crate::{error::AppError, i18n::Lang, server::site, ui::t};
+use crate::{
+    error::AppError,
+    i18n::Lang,
+    server::{changes::shows_this_moment, site},
+    ui::t,
+};
 use axum::{
     http::header,
     response::{IntoResponse, Response},
@@ -20,6 +25,8 @@ pub async fn robots() -> Response {
 pub async fn security() -> Result<Response, AppError> {
     let site = site();
     let settings = &site.settings;
+    // Nothing is changed on the day on which it ends.
+    shows_this_moment();
     let (Some(contact), Some(expires)) = (&settings.security_contact, settings.security_expires) else {
         return Err(AppError::NotFound);
     };

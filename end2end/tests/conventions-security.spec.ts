@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, root, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
-import { Folder, run } from "../program.js";
+import { Folder, freeAddress, run } from "../program.js";
 import { languages, origin, published } from "../site.js";
 
 const contact = "mailto:security@example.org";
@@ -34,6 +34,8 @@ test("who finds a weakness is told where to report it, as RFC 9116 has it", asyn
   expect([Date.parse(expires), more]).toEqual([Date.parse(day(100)), []]);
   expect(of("Canonical"), "2.5.2").toEqual([origin + PATH]);
   expect(of("Preferred-Languages"), "2.5.8: once").toEqual([languages.join(", ")]);
+  const again = await ask(server.url, PATH);
+  expect(again.headers["cache-status"], "it ends on its day: nothing keeps it").toBeUndefined();
 });
 
 const silent: Record<string, Record<string, string>> = {
@@ -68,6 +70,16 @@ test("a contact that is good is not spoken of", async () => {
   const { code, stdout } = await check(reachable(100));
   expect(code).toBe(0);
   expect(stdout).not.toContain("security.txt");
+});
+
+test("where browsers would not come by TLS, the check fails in a sentence; where nothing answers, it tells so", async ({ server }) => {
+  const base = server.url.replace("http://", "https://").replace(/\/$/, "");
+  const { code, stderr } = await check({ PAVISE_BASE_URL: base });
+  expect([code, stderr]).toEqual([1, `pavise: ${base}: no TLS is spoken there: put a server that does before the program\n`]);
+  const nobody = `https://${await freeAddress()}`;
+  const unanswered = await check({ PAVISE_BASE_URL: nobody });
+  expect(unanswered.code, unanswered.stderr).toBe(0);
+  expect(unanswered.stdout).toContain(`${nobody}: nothing answers from here, so that its certificate was not looked at (`);
 });
 
 const wrong: [what: string, setting: string, value: string][] = [

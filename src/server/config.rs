@@ -58,11 +58,15 @@ pub struct Settings {
 
 /// Every setting that cannot be used, a line for each.
 #[derive(Debug)]
-pub struct Mistakes(Vec<SettingError>);
+pub struct Mistakes {
+    wrong: Vec<SettingError>,
+    /// The languages and the folder of the content, where these were understood.
+    pub content: Option<(Vec<String>, PathBuf)>,
+}
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.0.iter().map(SettingError::to_string).collect();
+        let lines: Vec<String> = self.wrong.iter().map(SettingError::to_string).collect();
         f.write_str(&lines.join("\n"))
     }
 }
@@ -135,8 +139,8 @@ struct PaviseTable {
 impl Settings {
     /// Reads the settings file at `path`, which need not exist, and the environment through `env`, which wins.
     pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, Mistakes> {
-        let file = read_file(path).map_err(|mistake| Mistakes(vec![mistake]))?;
-        let mut mistakes = Mistakes(Vec::new());
+        let file = read_file(path).map_err(|mistake| Mistakes { wrong: vec![mistake], content: None })?;
+        let mut mistakes = Mistakes { wrong: Vec::new(), content: None };
         let set = |name: &str, key: &str, in_file: Option<String>, default: &str| match (env(name), in_file) {
             (Some(value), _) => (name.to_owned(), value),
             (None, Some(value)) => (format!("{key} in {}", path.display()), value),
@@ -221,6 +225,7 @@ impl Settings {
 
         let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
+        mistakes.content = languages.clone().map(|languages| (languages, (&content_dir).into()));
         let default = database.as_ref().map(|database| database.search_dir().display().to_string());
         let (_, search_dir) =
             set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default.unwrap_or_default());
@@ -280,7 +285,7 @@ impl Mistakes {
     ) -> Option<T> {
         let read = read(&value);
         if read.is_none() {
-            self.0.push(SettingError::Value { name, value: without_password(&value), expected });
+            self.wrong.push(SettingError::Value { name, value: without_password(&value), expected });
         }
         read
     }
@@ -535,6 +540,12 @@ mod tests {
         for (name, value) in wrong {
             assert!(told.contains(&format!("{name} is `{value}`: expected")), "{told}");
         }
+        let content = |env: &'static str| {
+            let set = |name: &str| (name == env).then(|| "!".to_owned());
+            Settings::read(Path::new("/nowhere"), set).expect_err("a mistake").content
+        };
+        assert_eq!(content("PAVISE_OFFLINE"), Some((i18n::SHIPPED.map(str::to_owned).to_vec(), "content".into())));
+        assert_eq!(content("PAVISE_LANGUAGES"), None);
     }
 
     #[test]

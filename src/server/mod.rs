@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod certificate;
 pub mod changes;
 pub mod clients;
 pub mod config;
