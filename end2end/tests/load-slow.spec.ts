@@ -61,3 +61,19 @@ test("who sends a request byte by byte, or reads nothing of many answers, is let
   });
   expect(new Set(await Promise.all(others))).toEqual(new Set([200]));
 });
+
+test("a connection is kept while its reader reads, and longer than a request may take to be sent", async () => {
+  await using server = await Server.start();
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).setEncoding("latin1");
+  let got = "";
+  socket.on("data", (data) => (got += data));
+  const isOver = new Promise((done) => socket.once("close", () => done("closed")));
+  const ask = () => socket.write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+  ask();
+  await expect.poll(() => statuses(got)).toEqual([200]);
+  expect(await Promise.race([isOver, new Promise((done) => setTimeout(done, 25_000, "kept"))])).toBe("kept");
+  ask();
+  await expect.poll(() => statuses(got)).toEqual([200, 200]);
+  socket.destroy();
+});

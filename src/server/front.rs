@@ -39,7 +39,7 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 use tower_service::Service as _;
-use tracing::{Instrument as _, Span};
+use tracing::Instrument as _;
 
 /// How many bytes a form may have, of all forms together.
 const BODY: usize = messages::page::LARGEST;
@@ -134,7 +134,7 @@ impl Front {
     }
 
     /// Answers a request that came from `peer`, and writes its line in the log.
-    pub async fn answer<B>(&self, mut request: Request<B>, peer: IpAddr) -> Response
+    pub async fn answer<B>(&self, request: Request<B>, peer: IpAddr) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
@@ -142,14 +142,13 @@ impl Front {
         let mut since = Instant::now();
         let (trace, told) = self.tracer.begin(request.method(), request.uri().path(), request.headers());
         let line = log::Line::begin(request.method(), request.uri(), trace, told);
-        request.extensions_mut().insert(trace);
         if let Some(watched) = &self.watched {
             watched.import_changed().await;
         }
         let mut response = match *request.method() {
             _ if let Some(status) = misframed(&request) => self.hang_up(request.uri(), &Refused::with(status)),
             Method::GET | Method::HEAD if request.body().is_end_stream() => {
-                self.get(request.into_parts().0, peer).await
+                self.get(request.into_parts().0, peer, trace).await
             }
             Method::GET | Method::HEAD => {
                 let (parts, body) = request.into_parts();
@@ -157,11 +156,11 @@ impl Front {
                 let taken = Box::pin(self.take_in(body, peer, &parts.headers)).await;
                 since = Instant::now();
                 match taken {
-                    Ok(_) => self.get(parts, peer).await,
+                    Ok(_) => self.get(parts, peer, trace).await,
                     Err(refused) => self.hang_up(&parts.uri, &refused),
                 }
             }
-            _ => Box::pin(self.send(request, peer, &mut since)).await,
+            _ => Box::pin(self.send(request, peer, trace, &mut since)).await,
         };
         // Who keeps an answer for others keeps its headers.
         let is_for_others =
@@ -173,7 +172,7 @@ impl Front {
         line.end(response)
     }
 
-    async fn get(&self, mut parts: Parts, peer: IpAddr) -> Response {
+    async fn get(&self, mut parts: Parts, peer: IpAddr, trace: Trace) -> Response {
         let path = parts.uri.path();
         if let Some(asset) = self.site.assets.get(path) {
             let mut response = asset.respond(&parts.method, &parts.headers);
@@ -195,7 +194,7 @@ impl Front {
         let make = || {
             let mut request = Request::from_parts(parts.clone(), Body::empty());
             *request.method_mut() = Method::GET;
-            self.route(request)
+            self.route(request, trace)
         };
         // The future of a page in the making is large, and most requests need none.
         let made = Box::pin(timeout(MAKING, self.pages.make(key, &parts.method, &parts.headers, make))).await;
@@ -221,7 +220,7 @@ impl Front {
 
     /// Takes in what a client sends, and passes it on when it is there: a slow client keeps nobody else waiting. Its answer takes
     /// time from then on: `since`.
-    async fn send<B>(&self, request: Request<B>, peer: IpAddr, since: &mut Instant) -> Response
+    async fn send<B>(&self, request: Request<B>, peer: IpAddr, trace: Trace, since: &mut Instant) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
@@ -232,7 +231,7 @@ impl Front {
             let body = self.take_in(body, peer, &parts.headers).await?;
             *since = Instant::now();
             let _turn = turn(&self.sending)?;
-            Ok(self.route(Request::from_parts(parts, Body::from(body))).await)
+            Ok(self.route(Request::from_parts(parts, Body::from(body)), trace).await)
         };
         answered.await.unwrap_or_else(|refused| self.refuse(&uri, &refused))
     }
@@ -289,10 +288,10 @@ impl Front {
         turn.ok().and_then(Result::ok).map(Some).ok_or_else(Refused::busy)
     }
 
-    async fn route(&self, request: Request) -> Response {
+    async fn route(&self, request: Request, trace: Trace) -> Response {
         // With what goes wrong, the log has the request that it happened to.
-        let span = request.extensions().get::<Trace>().map(|trace| tracing::error_span!("request", %trace));
-        let answered = self.router.clone().call(request).instrument(span.unwrap_or_else(Span::none)).await;
+        let span = tracing::error_span!("request", %trace);
+        let answered = self.router.clone().call(request).instrument(span).await;
         answered.unwrap_or_else(|never| match never {})
     }
 }

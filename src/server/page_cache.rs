@@ -216,7 +216,11 @@ impl PageCache {
                 count(&self.counts().passed);
                 self.0.kept.invalidate(&key).await;
                 let once = match &*passed {
-                    Passed::Answer(answer, route) => return on(route.as_ref(), answer.respond(method, request)),
+                    Passed::Answer(answer, route) => {
+                        let mut response = on(route.as_ref(), answer.respond(method, request));
+                        response.headers_mut().remove(CACHE_STATUS);
+                        return response;
+                    }
                     Passed::Once(response) => response.lock().unwrap_or_else(PoisonError::into_inner).take(),
                 };
                 match once {
@@ -247,6 +251,8 @@ impl PageCache {
         };
         let shows = parts.extensions.remove::<Shows>().unwrap_or_default();
         let route = parts.extensions.remove::<Route>();
+        // Readers after this one get a copy, which has no room for a header more.
+        parts.headers.insert(CACHE_STATUS, HIT);
         let shows = (!is_immutable(&parts.headers)).then_some(shows);
         let answer = Answer::new(parts.status, parts.headers, bytes);
         if parts.status != StatusCode::OK || answer.weight() > self.0.heaviest {

@@ -44,9 +44,8 @@ const IDLE: Duration = Duration::from_secs(60);
 const STALLED: Duration = Duration::from_secs(30);
 /// How long answers may take without one that begins or ends.
 const LONGEST: Duration = Duration::from_secs(600);
-/// How many bytes the headers of a request may have, and how many lines.
+/// How many bytes the headers of a request may have; there may be 100 of them, as hyper has it (to set that would cost each request).
 const HEADER_BYTES: usize = 16 * 1024;
-const HEADER_LINES: usize = 100;
 /// How many answers a client may ask for at once on one connection.
 const STREAMS: u32 = 100;
 /// At the end, how long a connection is silent before it is closed: one that is used will have spoken by then, and was told in
@@ -249,6 +248,9 @@ impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let polled = self.open()?.poll_read(cx, buf);
+        if buf.filled().len() > before {
+            self.activity.doing().heard.get_or_insert_with(Instant::now);
+        }
         self.is_heard_out = match &polled {
             Poll::Ready(Ok(())) => buf.filled().len() == before && buf.remaining() > 0,
             Poll::Ready(Err(_)) => true,
@@ -307,10 +309,9 @@ impl Connection {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADERS)
-            .max_buf_size(HEADER_BYTES)
-            .max_headers(HEADER_LINES);
+            // It would be counted from the last answer on: see `Activity`.
+            .header_read_timeout(None)
+            .max_buf_size(HEADER_BYTES);
         builder
             .http2()
             .timer(TokioTimer::new())
@@ -355,9 +356,11 @@ impl Connection {
                         break;
                     }
                 }
-                () = sleep_until(activity.until(is_ending)) => if activity.until(is_ending) <= Instant::now() {
-                    break;
-                },
+                // Bytes of a request, which give it less time, wake nobody here: they are looked for.
+                () = sleep_until(activity.until(is_ending).min(Instant::now() + HEADERS)) =>
+                    if activity.until(is_ending) <= Instant::now() {
+                        break;
+                    },
             }
         }
         // What was answered, or is asked just now, goes out first.
@@ -378,13 +381,21 @@ struct Doing {
     version: Option<Version>,
     /// When something last began or ended.
     last: Instant,
+    /// When the first byte since the last request began came: of the next one, if nothing runs.
+    heard: Option<Instant>,
     /// Whether it is closed as nothing goes on any more.
     is_over: bool,
 }
 
 impl Activity {
     fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Doing { running: 0, version: None, last: Instant::now(), is_over: false })))
+        Arc::new(Self(Mutex::new(Doing {
+            running: 0,
+            version: None,
+            last: Instant::now(),
+            heard: None,
+            is_over: false,
+        })))
     }
 
     fn doing(&self) -> MutexGuard<'_, Doing> {
@@ -398,13 +409,14 @@ impl Activity {
     /// Until when the connection is kept if nothing begins or ends on it.
     fn until(&self, is_ending: bool) -> Instant {
         let doing = self.doing();
-        let patience = match (doing.running, doing.version) {
-            (1.., _) => LONGEST,
-            _ if is_ending => QUIET,
-            (0, None) => HEADERS,
-            (0, Some(_)) => IDLE,
-        };
-        doing.last + patience
+        match (doing.running, doing.version, doing.heard) {
+            (1.., ..) => doing.last + LONGEST,
+            _ if is_ending => doing.last + QUIET,
+            (0, None, _) => doing.last + HEADERS,
+            // HTTP/2 speaks between requests as well.
+            (0, Some(version), Some(heard)) if version < Version::HTTP_2 => heard + HEADERS,
+            (0, Some(_), _) => doing.last + IDLE,
+        }
     }
 }
 
@@ -417,6 +429,7 @@ impl Running {
         doing.running += 1;
         doing.version = Some(version);
         doing.last = Instant::now();
+        doing.heard = None;
         drop(doing);
         Self(Arc::clone(activity))
     }
@@ -427,6 +440,7 @@ impl Drop for Running {
         let mut doing = self.0.doing();
         doing.running -= 1;
         doing.last = Instant::now();
+        doing.heard = None;
     }
 }
 
@@ -482,6 +496,10 @@ mod tests {
         assert_eq!((left(false), left(true)), (LONGEST, LONGEST), "what is running may end");
         drop(running);
         assert_eq!((left(false), left(true)), (IDLE, QUIET));
+        activity.doing().heard = Some(Instant::now());
+        assert_eq!((left(false), left(true)), (HEADERS, QUIET), "the next request has begun to come");
+        drop(Running::begin(&activity, Version::HTTP_11));
+        assert_eq!(left(false), IDLE);
         sleep(QUIET).await;
         assert_eq!(left(true), Duration::ZERO);
     }
