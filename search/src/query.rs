@@ -232,6 +232,15 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
     if wanted.is_empty() {
         return answer(Vec::new(), wanted, How::Asked);
     }
+    for (unit, wanted) in query.units.iter().zip(&mut wanted) {
+        // A sign by itself stands in an index only where it ends others: elsewhere it begins a pair.
+        if !unit.is_word
+            && let [form] = unit.forms.as_slice()
+            && form.chars().count() == 1
+        {
+            wanted.forms = index.beginning(form)?;
+        }
+    }
     let title = &query.title;
     let last = wanted.len() - 1;
     if query.is_open

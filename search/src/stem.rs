@@ -74,7 +74,16 @@ const ENGLISH: &Steps = &[
 ];
 
 const FRENCH: &Steps = &[
-    &[("eaux", 2, "eau"), ("aux", 2, "al"), ("eux", 2, "eus"), ("oux", 2, "ou"), ("ss", 1, "ss"), ("s", 3, "")],
+    &[
+        ("eaux", 2, "eau"),
+        ("aux", 2, "al"),
+        ("eux", 1, "eus"),
+        ("eus", 1, "eus"),
+        ("eu", 1, "eus"),
+        ("oux", 2, "ou"),
+        ("ss", 1, "ss"),
+        ("s", 3, ""),
+    ],
     &[
         ("issement", 3, ""),
         ("atrice", 3, ""),
@@ -298,9 +307,13 @@ mod tests {
              politique politiques
              gouvernement gouvernements
              reseau reseaux
-             evenement evenements",
+             evenement evenements
+             enjeu enjeux
+             lieu lieux
+             voeu voeux
+             dangereux dangereuse",
         );
-        apart("fr", "nation natation\nport portail\nreseau resine\ncout couteau");
+        apart("fr", "lieu lion\nnation natation\nport portail\nreseau resine\ncout couteau");
     }
 
     #[test]

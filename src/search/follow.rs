@@ -99,6 +99,7 @@ impl Following {
             in_memory,
             index: opened,
             room,
+            made: 0,
             is_cut: false,
             shared: Arc::clone(&shared),
             broken: Arc::clone(&broken),
@@ -179,6 +180,8 @@ struct Follower {
     in_memory: usize,
     index: TextIndex,
     room: usize,
+    /// How many texts were in it when it was last made.
+    made: u64,
     is_cut: bool,
     shared: Shared,
     broken: Arc<AtomicBool>,
@@ -273,6 +276,7 @@ impl Follower {
                 self.index = index.clone();
                 self.room = room;
                 self.is_cut = false;
+                self.made = 0;
                 *self.shared.write().unwrap_or_else(PoisonError::into_inner) = index;
             }
             Err(error) => tracing::error!(%error, "the search index cannot be made anew"),
@@ -295,8 +299,7 @@ impl Follower {
         let (Some(subjects), last) = changes::since(&self.db, note.last).await? else {
             return self.make(store).await;
         };
-        // An index in memory has grown by as much again as there is room for: its oldest have to go.
-        if self.index.texts() / 2 > self.room as u64 {
+        if has_outgrown(self.index.texts(), self.made, self.room) {
             return self.make(store).await;
         }
         let mut changed = Vec::new();
@@ -358,6 +361,7 @@ impl Follower {
         }
         self.write(move |writer| writer.commit(&Note { store, last, is_whole: true }.format())).await?;
         self.show()?;
+        self.made = self.index.texts();
         tracing::info!(posts = count, "the search index is made");
         // What was changed meanwhile.
         self.changes.wake();
@@ -400,6 +404,12 @@ impl Follower {
         self.shown = written;
         Ok(())
     }
+}
+
+/// Whether an index in memory has grown by as much again as it had when it was `made`, in texts: its oldest have to go. Room is
+/// for so many posts, and a post has a text for each of its wordings.
+fn has_outgrown(texts: u64, made: u64, room: usize) -> bool {
+    room < usize::MAX && texts / 2 > made.max(room as u64)
 }
 
 #[cfg(test)]
@@ -608,6 +618,13 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn an_index_in_memory_is_made_anew_when_it_has_doubled_and_not_because_posts_are_in_four_languages() {
+        assert!(!has_outgrown(80_000, 80_000, 20_000));
+        assert!(has_outgrown(160_002, 80_000, 20_000));
+        assert!(!has_outgrown(39_000, 100, 20_000) && !has_outgrown(u64::MAX, 0, usize::MAX));
     }
 
     #[tokio::test]

@@ -44,12 +44,12 @@ use tantivy::{
 };
 
 /// Changes whenever the same content would be indexed otherwise: an index of another form is made anew.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 /// How many words of the index are looked at for a beginning or a mistyped word, in each of its segments.
 const LOOKED_AT: usize = 4000;
 /// How long a search may take before it is answered with what was found until then. It is looked at before each segment, but for
 /// those with so few texts that they cost nothing: on a busy machine they would be passed over for no gain.
-const PATIENCE: Duration = Duration::from_millis(32);
+const PATIENCE: Duration = Duration::from_millis(24);
 const COSTS_NOTHING: u32 = 2_000;
 /// From how many texts on a segment is not merged any more: a small one costs little to write and bounds what is searched between
 /// two looks at the clock.
@@ -877,6 +877,43 @@ mod tests {
         assert_eq!(by("harbour zebra"), (vec!["post/b".into()], How::Partly));
         assert_eq!(by("zebra").0, Vec::<String>::new());
         assert_eq!(by("\"zebra\" !? \0 \u{202e}").0, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sign_by_itself_is_found_wherever_it_stands() {
+        let post = |key: &str, title: &str| entry(key, 1, vec![version(&all(), Lang::DEFAULT, title, "")]);
+        let index = index(&[
+            post("post/a", "我们断网。"),
+            post("post/b", "网络中立很重要。"),
+            post("post/c", "이것은 새로운 법."),
+            post("post/d", "법은 모두에게"),
+        ]);
+        let by = |query| {
+            let (mut hits, how) = find(&index, Lang::DEFAULT, Narrow::default(), query);
+            hits.sort();
+            (hits.join(" "), how)
+        };
+        assert_eq!(by("网"), ("post/a post/b".into(), How::Asked));
+        assert_eq!(by("网 中立"), ("post/b".into(), How::Asked));
+        assert_eq!(by("법"), ("post/c post/d".into(), How::Asked));
+    }
+
+    #[test]
+    fn a_search_without_time_left_passes_over_what_costs_time_and_says_so() {
+        let post = |n| entry(&format!("post/{n}"), n, vec![version(&all(), Lang::DEFAULT, "The harbour", "")]);
+        let found = |posts: u32| {
+            let index = index(&(0..posts.into()).map(post).collect::<Vec<_>>());
+            let late = Search { until: Instant::now(), ..index.search(Lang::DEFAULT, Narrow::default(), 10) };
+            let mut hits = 0;
+            // A word, a phrase, a beginning, a mistyped word.
+            for (text, is_open) in [("harbour", false), ("\"the harbour\"", false), ("harb", true), ("harbuor", false)]
+            {
+                hits += search(&late, &query::Query::read(text, is_open), &languages()).expect("an answer").hits.len();
+            }
+            (hits, late.was_cut())
+        };
+        assert_eq!(found(COSTS_NOTHING), (40, false));
+        assert_eq!(found(COSTS_NOTHING + 1), (0, true));
     }
 
     #[test]
