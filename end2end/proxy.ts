@@ -21,7 +21,7 @@ export class Proxy {
     /** Where the site is. It may move, or have several machines. */
     public target: string | ((path: string) => string),
     /** What becomes of the answer to a request. */
-    public fate: (method: string, path: string) => Fate,
+    public fate: (method: string, path: string) => Fate | Promise<Fate>,
   ) {}
 
   static async start(target: string, fate: (method: string, path: string) => Fate = () => "whole"): Promise<Proxy> {
@@ -43,7 +43,7 @@ export class Proxy {
     if (status) return void answer.writeHead(status, { "content-type": "text/html" }).end("<p>Elsewhere</p>");
     try {
       const { status, headers, body } = await this.ask(asked, method, path);
-      const fate = this.fate(method, path);
+      const fate = await this.fate(method, path);
       if (fate === "lost") return void asked.socket.destroy();
       if (fate !== "whole" && fate.part === 0) return;
       answer.writeHead(status, headers);

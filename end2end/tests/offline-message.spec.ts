@@ -232,6 +232,25 @@ test("what the site does not accept comes back with all that was written", { tag
   expect(await outbox(page), "it is in the form now").toBe(0);
 });
 
+test("a message that is refused for a field that a person does not see is not here any more once it was sent", { tag: "@fails" }, async ({ page, context, server }) => {
+  await visit(page, "/message/");
+  await context.setOffline(true);
+  await page.locator("#message-homepage").evaluate((field: HTMLInputElement) => (field.value = "https://example.org"));
+  await write(page);
+  await expect(waiting(page)).toBeVisible();
+  await context.setOffline(false);
+  await page.goto(home);
+  await expect.poll(() => refused(page)).toEqual([true]);
+  await page.goto("/offline/");
+  await waiting(page).getByRole("button", { name: /^Send now/ }).click();
+  await expect(page.getByLabel("Your message")).toHaveValue(words);
+  expect(await outbox(page), "it is in the form now").toBe(0);
+  await page.locator("#message-homepage").fill("");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page).toHaveURL(/\/message\/sent\/$/);
+  expect(await arrived(server)).toBe(1);
+});
+
 test("what is too large for the site is not sent for ever, and its words stay here", { tag: "@fails" }, async ({ page }) => {
   await using server = await Server.start();
   await using proxy = await Proxy.start(server.url);

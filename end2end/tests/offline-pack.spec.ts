@@ -101,6 +101,52 @@ test("a pack that stops half way is given up after a while", { tag: "@fails" }, 
   await expect(page.getByText("The latest posts are here now.")).toBeVisible();
 });
 
+test("a pack that is removed while it is brought up to date stays away", { tag: "@fails" }, async ({ page, server }) => {
+  await using proxy = await Proxy.start(server.url);
+  await using _ = leaving(page);
+  await page.goto(proxy.url + home);
+  await isKept(page);
+  await get(page, proxy.url);
+  const other = await page.context().newPage();
+  await other.goto(`${proxy.url}/offline/`);
+  await page.evaluate(async () => {
+    const packs = await caches.open("pavise-packs");
+    await packs.put("/", new Response(await (await packs.match("/"))?.text(), { headers: { "x-kept": "0" } }));
+  });
+  let release = () => {};
+  let isAsked = false;
+  proxy.fate = (_, path) => {
+    if (!path.startsWith("/api/pack")) return "whole";
+    isAsked = true;
+    return new Promise((done) => (release = () => done("whole")));
+  };
+  await page.goto(proxy.url + topics);
+  await expect.poll(() => isAsked).toBe(true);
+  await pack(other).getByRole("button", { name: "Remove these posts" }).click();
+  await expect(other.getByText("Removed from this device.")).toBeVisible();
+  release();
+  // What is done while a page is read ends with the search, which is kept where more than one page is.
+  const search = async () => ((await kept(page)).files ?? []).some((path) => path.startsWith("/pkg/search."));
+  await expect.poll(search).toBe(true);
+  await page.goto(proxy.url + home);
+  await isKept(page);
+  expect((await kept(page)).packs ?? []).toEqual([]);
+});
+
+test.describe("west of Greenwich", () => {
+  test.use({ timezoneId: "America/New_York" });
+
+  test("a post of a pack is of the day that the site says", { tag: "@fails" }, async ({ page, context }) => {
+    await visit(page, home);
+    await get(page);
+    const day = /<time[^>]*>([^<]*)/.exec(await (await page.request.get(untranslated)).text())?.[1] ?? "";
+    expect(day).toMatch(/\d{4}$/);
+    await context.setOffline(true);
+    await page.goto(untranslated);
+    await expect(page.getByRole("article").getByRole("listitem").first()).toHaveText(`Published ${day}`);
+  });
+});
+
 test("what is installed gets the pack by itself", async ({ page }) => {
   await visit(page, home);
   const { start_url } = await (await page.request.get("/manifest.webmanifest")).json();

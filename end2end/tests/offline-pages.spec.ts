@@ -28,6 +28,24 @@ test("a page that was opened is there again, with its pictures and its islands, 
   await expect(page.getByText("Posts shown: 2 of 8")).toBeVisible();
 });
 
+test("Back to what a page had narrowed by itself finds its copy", { tag: "@fails" }, async ({ page, context }) => {
+  await visit(page, post);
+  await visit(page, plan);
+  await visit(page, home);
+  await awake(page);
+  await context.setOffline(true);
+  await page.getByLabel("Filter these posts").fill("testified");
+  await page.getByRole("link", { name: "We Testified Because" }).first().click();
+  await expect(page).toHaveURL(post);
+  await page.goBack();
+  await expect(page).toHaveURL("/?q=testified");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Our Internet, Our Future/);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Our Internet, Our Future/);
+  await page.goto(`${plan}?area=secure`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Action Plan 2023");
+});
+
 test("a page that is not there says so, shows what is, and leads on when the network is back", { tag: "@fails" }, async ({ page, context }) => {
   await visit(page, post);
   await context.setOffline(true);

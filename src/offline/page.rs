@@ -149,6 +149,7 @@ fn Waiting(lang: Lang) -> impl IntoView {
                     <input type="hidden" name="message" value="{message}" />
                     <input type="hidden" name="reply_to" value="{reply_to}" />
                     <input type="hidden" name="about" value="{about}" />
+                    <input type="hidden" name="homepage" value="{homepage}" />
                     <button type="submit">{t!(lang, "send-now")} <span class="visually-hidden">" {begin}"</span></button>
                 </form>
                 <Remove lang=lang what="discard" path="{place}" name=" {begin}" />

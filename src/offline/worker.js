@@ -302,7 +302,8 @@ async function page(event, url) {
     return response;
   })();
   event.waitUntil(asked.catch(() => {}));
-  const copy = (await find(SAVED, key)) ?? (await find(VISITED, key));
+  let copy;
+  for (const it of isSearch(url) ? [key] : [key, wholeOf(url)]) copy ??= (await find(SAVED, it)) ?? (await find(VISITED, it));
   const isQuestion = isSearch(url) && url.searchParams.get("q")?.trim();
   const packed = copy || isQuestion ? undefined : await packedPost(url);
   const isHere = copy || isQuestion || packed;
@@ -390,8 +391,8 @@ class Shell {
     return new Intl.NumberFormat(this.lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(amount);
   }
 
-  date(time) {
-    return new Intl.DateTimeFormat(this.lang, { dateStyle: "long" }).format(new Date(Number(time)));
+  date(time, timeZone) {
+    return new Intl.DateTimeFormat(this.lang, { dateStyle: "long", timeZone }).format(new Date(Number(time)));
   }
 
   number(number) {
@@ -411,6 +412,13 @@ async function missingPage(url) {
     const head = shell.part("missing", { url: url.href });
     return shell.page(head + field(shell) + (await list(shell, lang)), 503);
   });
+}
+
+/** The address of a page without what it narrows by itself: its copy has all of it. */
+function wholeOf(url) {
+  const whole = new URL(url);
+  for (const name of ["q", "area"]) whole.searchParams.delete(name);
+  return keyOf(whole);
 }
 
 /** A copy with words that it is one, of when, and with a way to what is there now. */
@@ -687,6 +695,8 @@ async function fetchPack(lang, asked) {
   const { order, posts } = await response.json();
   for (const post of posts) known.set(post.hash, post);
   const pack = { posts: order.map((hash) => known.get(hash)).filter(Boolean) };
+  // The reader may have removed it meanwhile.
+  if (before && !asked && !(await find(PACKS, lang || "/"))) return "removed";
   await put(PACKS, lang || "/", new Response(JSON.stringify(pack), { headers: { "x-kept": String(Date.now()) } }), asked);
   await searchFile().catch(() => {});
   return "packed";
@@ -700,7 +710,7 @@ async function packedPost(url) {
 
 async function packedPage(url, post) {
   return filled(langOf(url.pathname), (shell) => {
-    const values = { ...post, HTML: post.html, date: shell.date(post.published * 1_000), kept: shell.date(post.time) };
+    const values = { ...post, HTML: post.html, date: shell.date(post.published * 1_000, "UTC"), kept: shell.date(post.time) };
     return shell.page(shell.part("post", values), 200, post.title);
   });
 }
@@ -771,15 +781,15 @@ function textOf(html) {
     title: wordsOf(title) || first(/<title>([^<]*)/),
     lang: /lang="([^"]*)/.exec(attributes)?.[1] ?? lang,
     summary: first(/<meta name="description" content="([^"]*)/),
-    bodyLang: /<div class="prose" lang="([^"]*)/.exec(main)?.[1] ?? lang,
-    body: wordsOf(main.replace(/<(nav|form|footer|h1)\b[^]*?<\/\1>|<section class="related"[^]*?<\/section>/g, " ")),
+    bodyLang: /<div(?=[^>]* class="prose")[^>]* lang="([^"]*)/.exec(main)?.[1] ?? lang,
+    body: wordsOf(main.replace(/<(nav|form|footer|h1)\b[^]*?<\/\1>|<section\b[^>]* class="related"[^]*?<\/section>/g, " ")),
     published: published ? Date.parse(published) / 1_000 : undefined,
   };
 }
 
 function wordsOf(html) {
   const blocks = html.replace(/<\/(p|h[1-6]|li|blockquote|pre|td|th|figcaption)>/g, "\n");
-  return decoded(blocks.replace(/<(script|style|template|svg)\b[^]*?<\/\1>|<[^>]*>/g, "")).replace(/[ \t]+/g, " ").trim();
+  return decoded(blocks.replace(/<(script|style|template|svg)\b[^]*?<\/\1>|<[^>]*>/g, "")).replace(/[ \t]+/g, " ").replace(/\s*\n\s*/g, "\n").trim();
 }
 
 const ENTITIES = { amp: "&", nbsp: "\u00a0", lt: "<", gt: ">", quot: '"', "#x27": "'", "#39": "'" };
