@@ -140,7 +140,7 @@ pub async fn show(lang: Lang) -> Result<Page, AppError> {
         })}
         {specimen("A plan", view! {
             <p class="glance-sum">{reached(lang, &plan)}</p>
-            <AreasAtAGlance lang=lang plan=plan />
+            <AreasAtAGlance lang=lang plan=plan page=String::new() />
         })}
         {areas}
         {specimen("A text", view! {

@@ -141,6 +141,34 @@ test("one step back leaves a filter that was typed and sent", async ({ page }) =
   await expect(page).not.toHaveURL("/?q=sender");
 });
 
+test("one step back leaves a filter of two words, and one that was sent empty", async ({ page }) => {
+  await follow(page, "Action Plan");
+  await page.getByRole("link", { name: "Home" }).click();
+  await expect(page).toHaveURL(home);
+  await page.getByRole("searchbox").fill("sender pays ");
+  await page.getByRole("searchbox").press("Enter");
+  await expect(page).toHaveURL("/?q=sender+pays+");
+  await page.waitForLoadState("networkidle");
+  await page.getByRole("searchbox").fill("");
+  await page.getByRole("searchbox").press("Enter");
+  await expect(page).toHaveURL(home);
+  await page.waitForLoadState("networkidle");
+  await expect(cards(page)).toHaveCount(8);
+  await page.goBack();
+  await expect(page).toHaveURL(plans);
+});
+
+test("a page that the system takes away while nobody looks at it leaves the place to the browser", async ({ page }) => {
+  await scrollTo(page, 640);
+  const seen = (hidden: boolean) => page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    return [history.scrollRestoration, sessionStorage.getItem("scroll")?.includes(",640]")];
+  }, hidden);
+  expect(await seen(true)).toEqual(["auto", true]);
+  expect(await seen(false)).toEqual(["manual", true]);
+});
+
 test("going back and forth quickly ends where the reader ends", async ({ page }) => {
   await follow(page, "Action Plan");
   await page.getByRole("main").getByRole("link", { name: "Action Plan 2023" }).click();

@@ -34,6 +34,22 @@ test("in Arabic it is said in Arabic", { tag: "@fails" }, async ({ page, context
   await expect(page.getByRole("alert").getByRole("link")).toHaveText("حاول مجددًا");
 });
 
+test("after a change of the language it is said in that", { tag: "@fails" }, async ({ page, context }) => {
+  await page.goto(topics);
+  await awake(page);
+  await mark(page);
+  const menu = page.getByRole("navigation", { name: "Languages" });
+  await menu.getByText("English").first().click();
+  await menu.getByRole("link", { name: "العربية" }).click();
+  await expect(page).toHaveURL(`/ar${topics}`);
+  await expect(page.getByRole("contentinfo").getByRole("link", { name: "العودة إلى الأعلى" })).toBeVisible();
+  await expect(page.locator("#progress")).toHaveText("جارٍ التحميل…");
+  await context.setOffline(true);
+  await page.getByRole("contentinfo").getByRole("link").first().click();
+  await expect(page.getByRole("alert")).toContainText("أنت غير متصل بالشبكة");
+  expect(await isMarked(page)).toBe(true);
+});
+
 test("an answer that takes long is announced in words, and not at once", async ({ page }) => {
   await page.goto(home);
   await awake(page);

@@ -16,6 +16,16 @@ function status(page: Page): Locator {
   return page.getByRole("search").getByRole("status");
 }
 
+/** Goes to an area that is not shown. */
+async function follow(page: Page): Promise<void> {
+  const link = page.getByRole("main").getByRole("list").first().getByRole("link").first();
+  const title = await link.innerText();
+  expect(title).not.toBe(SECURE);
+  await link.click();
+  await expect(page).toHaveURL(new RegExp(`${plan}#[a-z]+$`));
+  await expect(page.getByRole("heading", { level: 2, name: title })).toBeInViewport();
+}
+
 test.describe("as one chooses", () => {
   test.beforeEach(async ({ page }) => {
     await page.goto(plan);
@@ -31,6 +41,12 @@ test.describe("as one chooses", () => {
     await choice(page).selectOption("All areas");
     await expect(areas(page)).toHaveText(all);
     await expect(page).toHaveURL(plan);
+  });
+
+  test("of a narrowed plan, the areas at its top lead to where they are", async ({ page }) => {
+    await choice(page).selectOption(SECURE);
+    await expect(areas(page)).toHaveText([SECURE]);
+    await follow(page);
   });
 
   test("the keyboard chooses too", async ({ page }) => {
@@ -61,6 +77,11 @@ test.describe("as a form", { tag: ["@plain", "@store"] }, () => {
     await expect(areas(page)).toHaveText([SECURE]);
     await expect(status(page)).toHaveText("Areas shown: 1 of 4");
     await expect(choice(page)).toHaveValue("secure");
+  });
+
+  test("of a narrowed plan, the areas at its top lead to where they are", async ({ page }) => {
+    await page.goto(`${plan}?area=secure`);
+    await follow(page);
   });
 
   test("all areas can be chosen again", async ({ page }) => {

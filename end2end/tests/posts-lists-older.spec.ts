@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { accessible, awake, expect } from "../fixtures.js";
-import { Held, home, isMarked, mark, texts } from "../pages.js";
+import { Held, home, isMarked, mark, scrollY, texts } from "../pages.js";
 import { testOf } from "../sites.js";
 import { newestFirst, tales } from "../tales.js";
 
@@ -44,6 +44,31 @@ test("older posts come below those that are shown, without a load", async ({ pag
   await expect(page).toHaveURL("/blog/");
   expect(await isMarked(page)).toBe(true);
   await accessible(page);
+});
+
+test("Back to a list that has grown finds it as it was left, and it goes on", async ({ page }) => {
+  await older(page).click();
+  await expect(posts(page)).toHaveCount(24);
+  const post = page.getByRole("link", { name: "Tale 8", exact: true });
+  await post.scrollIntoViewIfNeeded();
+  const left = await scrollY(page);
+  expect(left).toBeGreaterThan(0);
+  await post.click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Tale 8");
+  await page.goBack();
+  await expect(posts(page)).toHaveCount(24);
+  await expect.poll(() => scrollY(page)).toBe(left);
+  await awake(page);
+  await older(page).click();
+  await expect(older(page)).toHaveCount(0);
+  expect(await titles(page)).toEqual(newestFirst);
+  // The whole list, once more.
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Home" }).click();
+  await expect(page).toHaveURL(home);
+  await page.goBack();
+  await expect(posts(page)).toHaveCount(30);
+  await expect(older(page)).toHaveCount(0);
+  expect(await isMarked(page)).toBe(true);
 });
 
 test("the keyboard does the same, and goes on from the first new post", async ({ page }) => {

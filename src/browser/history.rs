@@ -68,6 +68,11 @@ pub fn show(entry: f64) {
     with(|state| state.shown = entry);
 }
 
+/// The entry that the reader sees now.
+pub fn shown() -> f64 {
+    with(|state| state.shown).unwrap_or_default()
+}
+
 /// Notes where the reader is on the entry that is shown.
 pub fn remember_scroll() {
     let y = window().scroll_y().unwrap_or_default();

@@ -40,6 +40,8 @@ struct State {
     fetch: Option<AbortController>,
     /// The styles of the pages that were shown since.
     styles: Vec<String>,
+    /// Lists that grew, of pages that were left: the history entry, the list, and where the rest of it is.
+    grown: Vec<(f64, Element, Option<String>)>,
     /// Counts navigations: an answer to an earlier one is of no use.
     turn: u32,
 }
@@ -57,7 +59,15 @@ enum Cause {
 
 /// Begins to handle clicks, forms and history on this page.
 pub fn start(module: JsValue, parse: Function) {
-    STATE.set(Some(State { module, parse, shown: here(), fetch: None, styles: Vec::new(), turn: 0 }));
+    STATE.set(Some(State {
+        module,
+        parse,
+        shown: here(),
+        fetch: None,
+        styles: Vec::new(),
+        grown: Vec::new(),
+        turn: 0,
+    }));
     history::start();
     ahead::start();
     listen(&document(), "click", |event| on_click(event.unchecked_ref()));
@@ -65,6 +75,8 @@ pub fn start(module: JsValue, parse: Function) {
     listen(&window(), "popstate", |_| on_popstate());
     listen(&window(), "pagehide", |_| history::leave());
     listen(&window(), "pageshow", |_| history::enter());
+    // Nothing else is heard where the system takes away a page that nobody looks at.
+    listen(&document(), "visibilitychange", |_| if document().hidden() { history::leave() } else { history::enter() });
 }
 
 pub(super) fn listen(target: &EventTarget, name: &str, handler: fn(Event)) {
@@ -149,7 +161,10 @@ fn on_submit(event: &SubmitEvent) {
         let _ = fields.append_with_str(&name, &button.get_attribute("value").unwrap_or_default());
     }
     let Ok(query) = UrlSearchParams::new_with_str_sequence_sequence(&fields) else { return };
-    url.set_search(&query.to_string().as_string().unwrap_or_default());
+    let query = String::from(query.to_string());
+    // A field that was left empty asks for nothing.
+    let query: Vec<_> = query.split('&').filter(|field| !field.ends_with('=')).collect();
+    url.set_search(&query.join("&"));
     event.prevent_default();
     // A filter has put its query into the address already.
     let same = path_and_query(&url.pathname(), &url.search()) == here();
@@ -160,10 +175,7 @@ fn on_popstate() {
     let Some(shown) = with(|state| state.shown.clone()) else { return };
     match history::current() {
         // A jump within the page made an entry of its own, and the browser went there already.
-        None if here() == shown => {
-            history::remember_scroll();
-            history::show(history::mark());
-        }
+        None if here() == shown => history::show(history::mark()),
         Some(entry) if here() == shown => {
             history::remember_scroll();
             cancel();
@@ -180,11 +192,11 @@ fn on_popstate() {
 /// Puts a filter's value into the address of the page that is shown.
 pub fn set_query(name: &str, value: &str) {
     let Ok(path) = window().location().pathname() else { return };
-    let query = match value {
-        "" => String::new(),
-        value => format!("?{name}={}", js_sys::encode_uri_component(value)),
-    };
-    history::replace(&format!("{path}{query}"));
+    let Ok(query) = UrlSearchParams::new() else { return };
+    // As the form itself would write it.
+    query.append(name, value);
+    let query = String::from(query.to_string());
+    history::replace(&if value.is_empty() { path } else { format!("{path}?{query}") });
     with(|state| state.shown = here());
 }
 
@@ -360,6 +372,7 @@ async fn show(page: Document, url: String, cause: Cause, turn: u32) {
 fn swap(page: &Document, url: &str, cause: Cause) {
     let document = document();
     let Some(module) = with(|state| state.module.clone()) else { return };
+    keep_grown(&document);
     // The entry is marked now and not at the click: until now the old page was shown, and scrolled.
     match cause {
         Cause::Visit => history::show(history::push(url)),
@@ -369,8 +382,11 @@ fn swap(page: &Document, url: &str, cause: Cause) {
     let focused = document.active_element().map(|element| element.id()).filter(|id| !id.is_empty());
     swap_head(&document, page);
     let same_language = swap_root(&document, page);
-    let parts: &[&str] =
-        if same_language { &["main"] } else { &[".skip-link", ".site-header", "main", ".site-footer"] };
+    let parts: &[&str] = if same_language {
+        &["main"]
+    } else {
+        &[".skip-link", ".site-header", "main", ".site-footer", "#progress", "#offline"]
+    };
     for part in parts {
         swap_part(&document, page, part, &module);
     }
@@ -382,7 +398,39 @@ fn swap(page: &Document, url: &str, cause: Cause) {
         let _ = menu.remove_attribute("open");
     }
     with(|state| state.shown = here());
+    if let Cause::Traverse(entry) = cause {
+        restore_grown(entry);
+    }
     arrive(&document, cause, focused);
+}
+
+/// How many lists that grew are kept.
+const GROWN: usize = 8;
+
+/// Keeps a list to which the reader has added, so that Back leads to what they came from.
+fn keep_grown(document: &Document) {
+    let Ok(Some(list)) = document.query_selector("#posts[data-grown]") else { return };
+    let rest = by_id::<Element>("older-posts").and_then(|link| link.get_attribute("href"));
+    let entry = history::shown();
+    with(|state| {
+        state.grown.retain(|(of, ..)| *of != entry);
+        if state.grown.len() == GROWN {
+            state.grown.remove(0);
+        }
+        state.grown.push((entry, list, rest));
+    });
+}
+
+fn restore_grown(entry: f64) {
+    let kept = with(|state| state.grown.iter().find(|(of, ..)| *of == entry).cloned());
+    let (Some((_, list, rest)), Some(new)) = (kept.flatten(), by_id::<Element>("posts")) else { return };
+    let _ = new.replace_with_with_node_1(&list);
+    if let Some(link) = by_id::<Element>("older-posts") {
+        match rest {
+            Some(rest) => drop(link.set_attribute("href", &rest)),
+            None => link.remove(),
+        }
+    }
 }
 
 fn swap_head(document: &Document, page: &Document) {

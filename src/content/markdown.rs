@@ -63,15 +63,18 @@ pub struct PictureMention {
 }
 
 /// Ids that the pages around a text have themselves.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 15] = [
     "announcer",
     "contents",
+    "copy-note",
     "main",
     "offline",
     "offline-again",
     "posts",
     "progress",
     "related",
+    "save",
+    "save-status",
     "section",
     "share-copy",
     "share-sheet",

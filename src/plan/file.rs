@@ -133,7 +133,19 @@ impl PlanFile {
 }
 
 /// The page of a plan has these ids already.
-const PAGE_IDS: [&str; 6] = ["main", "announcer", "progress", "areas", "area-filter", "area-status"];
+const PAGE_IDS: [&str; 11] = [
+    "announcer",
+    "area-filter",
+    "area-status",
+    "areas",
+    "copy-note",
+    "main",
+    "offline",
+    "offline-again",
+    "progress",
+    "save",
+    "save-status",
+];
 
 /// Reads the parts of a plan, collecting mistakes; a part that has one is left out.
 struct Reader {
@@ -338,9 +350,11 @@ Intro.
         let front = GOOD.split("areas:").next().expect("front matter");
         let told = parse(&format!("{front}areas: []\n---\n\nIntro.\n")).expect_err("mistakes");
         assert!(told[0].what.starts_with("`areas` is empty"), "{told:?}");
-        let told =
-            parse(&GOOD.replace("\"networks\"\n        title", "\"progress\"\n        title")).expect_err("mistakes");
-        assert!(told[0].what.contains("taken by the page itself"), "{told:?}");
+        for id in PAGE_IDS {
+            let named = format!("\"{id}\"\n        title");
+            let told = parse(&GOOD.replace("\"networks\"\n        title", &named)).expect_err("mistakes");
+            assert!(told[0].what.contains("taken by the page itself"), "{told:?}");
+        }
     }
 
     #[test]

@@ -24,8 +24,7 @@ pub fn AreasAtAGlance(
     lang: Lang,
     /// The plan.
     plan: Plan,
-    /// The address of the page that has the areas; empty where it is this one.
-    #[prop(optional)]
+    /// The address of the plan's page, which shows all areas.
     page: String,
 ) -> impl IntoView {
     let (tag, dir) = (lang_of(lang, plan.body_lang), dir_of(lang, plan.body_lang));

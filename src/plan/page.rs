@@ -103,7 +103,7 @@ pub async fn show(lang: Lang, Path(year): Path<String>, Query(query): Query<Plan
         <WordingNote lang=lang wording=plan.wording original=plan.original_lang path=path.clone() />
         <div class="glance">
             <p class="glance-sum">{reached(lang, &plan)}</p>
-            <AreasAtAGlance lang=lang plan=plan.clone() />
+            <AreasAtAGlance lang=lang plan=plan.clone() page=lang.path(&plan.path()) />
         </div>
         <div class="prose" lang=body dir=body_dir inner_html=plan.html.clone()></div>
         <AreaFilterForm lang=lang plan=plan chosen=chosen />

@@ -45,7 +45,7 @@ fn filter() {
 }
 
 fn keep() {
-    set_query("q", typed().unwrap_or_default().trim());
+    set_query("q", &typed().unwrap_or_default());
 }
 
 /// The words that the server looks through as well: title and summary.
@@ -95,6 +95,8 @@ const BUSY: &str = "aria-busy";
 fn append(link: &HtmlAnchorElement, page: &Document) {
     let (Some(list), Ok(cards)) = (by_id::<Element>("posts"), page.query_selector_all("#posts > li")) else { return };
     let before = list.children().length();
+    // Back finds it as long as it is now.
+    let _ = list.set_attribute("data-grown", "");
     for card in each::<Element>(cards) {
         let _ = list.append_child(&card);
     }
