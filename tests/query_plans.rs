@@ -189,6 +189,7 @@ async fn call_everything(db: &Db) {
 async fn whole_are_called(tx: &mut Tx) {
     plan::store::commitments(tx).await.expect("commitments");
     documents::store::names(tx, Kind::Topic).await.expect("names");
+    write::paths(tx).await.expect("addresses");
 }
 
 /// A function that is new in a store has to be called above.

@@ -30,6 +30,34 @@ test("SIGTERM lets a running request end, takes no new ones, and ends with succe
   expect(await ended).toBe(0);
 });
 
+test("so does a program that has taken over from another: nobody is left waiting", async () => {
+  await using server = await Server.start();
+  const { hostname, port } = new URL(server.url);
+  const replaced = once(server.process, "exit");
+  server.process.kill("SIGUSR2");
+  await replaced;
+  await expect.poll(() => server.log).toMatch(/relieved the predecessor pid=\d+/);
+  const pid = Number(/relieved the predecessor pid=(\d+)/.exec(server.log)?.[1]);
+  const socket = connect(Number(port), hostname);
+  try {
+    socket.write("POST /theme HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n");
+    await until(socket, "100 Continue");
+    process.kill(pid);
+    await expect.poll(() => ask(server.url, "/healthz").then(() => "answered", (error) => error.code)).toBe("ECONNREFUSED");
+    const answer = until(socket, "\r\n\r\n");
+    socket.write("theme=dark");
+    expect(await answer).toMatch(/^HTTP\/1\.1 303 /);
+    socket.end();
+  } finally {
+    socket.destroy();
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+});
+
 test("an idle connection does not keep the program from ending", async () => {
   await using server = await Server.start();
   const { hostname, port } = new URL(server.url);

@@ -39,17 +39,21 @@ struct FrontMatter {
 }
 
 /// Addresses at the root that are the site's own, beside the tags of its languages.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 17] = [
     "action-plan",
     "api",
     "authors",
     "blog",
     "cards",
     "category",
+    "data",
     "feed",
     "media",
+    "message",
+    "offline",
     "pkg",
     "search",
+    "styleguide",
     "tag",
     "theme",
     "topics",
@@ -117,7 +121,7 @@ mod tests {
         assert!(
             parse(Kind::Page, "about", &PAGE.replace("We are.", "")).expect_err("mistakes")[0].what.contains("empty")
         );
-        for taken in ["blog", "fr"] {
+        for taken in ["blog", "fr", "message", "offline"] {
             assert!(parse(Kind::Page, taken, PAGE).expect_err("mistakes")[0].what.contains("the site itself"));
             assert!(parse(Kind::Topic, taken, PAGE).is_ok());
         }

@@ -19,7 +19,7 @@ const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /// An address with the hash of an editor's file is from an older version: it leads on, or has the file itself where nothing
 /// was made of it yet.
 pub async fn show(Path((name, file)): Path<(String, String)>) -> Result<Response, AppError> {
-    if name.len() != 16 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if name.len() != 16 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) || file.contains('\0') {
         return Err(AppError::NotFound);
     }
     let db = db();

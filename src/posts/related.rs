@@ -1,11 +1,14 @@
 //! Which posts a reader of one may want next: those that share its topics and its rarer words.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A post as it is compared.
 pub struct Subject {
     /// Its distinct words.
-    pub words: HashSet<String>,
+    pub words: Arc<HashSet<String>>,
     /// How many topics it shares with the post in question.
     pub shared_topics: u32,
 }
@@ -23,7 +26,7 @@ const TOPIC: f64 = 0.15;
 pub fn related(id: i64, subjects: &BTreeMap<i64, Subject>) -> Vec<i64> {
     let Some(post) = subjects.get(&id) else { return Vec::new() };
     let mut having: HashMap<&str, f64> = HashMap::new();
-    for word in subjects.values().flat_map(|subject| &subject.words) {
+    for word in subjects.values().flat_map(|subject| subject.words.iter()) {
         *having.entry(word).or_default() += 1.0;
     }
     let all = subjects.len() as f64;
@@ -50,7 +53,7 @@ mod tests {
     use super::*;
 
     fn subject(words: &str, shared_topics: u32) -> Subject {
-        Subject { words: words.split_whitespace().map(str::to_owned).collect(), shared_topics }
+        Subject { words: Arc::new(words.split_whitespace().map(str::to_owned).collect()), shared_topics }
     }
 
     #[test]

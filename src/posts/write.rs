@@ -3,7 +3,7 @@
 use super::{
     Period, Slug,
     file::{CommitmentName, PictureFile, PostFile, RemovedPost},
-    related,
+    path, related,
     store::{ListKind, PERIODS, SHARD, shard_of, subject, subject_of, timestamp},
 };
 use crate::{
@@ -21,7 +21,10 @@ use crate::{
 };
 use futures_util::TryStreamExt as _;
 use sqlx::{FromRow, QueryBuilder};
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A stored post in the form of its files.
 #[derive(Debug, PartialEq, Eq)]
@@ -522,8 +525,9 @@ pub async fn remove(tx: &mut Tx, removed: &RemovedPost) -> sqlx::Result<bool> {
         ] {
             on_tx!(tx, conn => sqlx::query(sql).bind(id).execute(conn).await.map(drop))?;
         }
+        let mut words = Words::new();
         for other in pointing {
-            relate_one(tx, other).await?;
+            relate_one(tx, other, &mut words).await?;
         }
         forget_emptied(tx, id, published).await?;
     }
@@ -608,22 +612,37 @@ pub async fn names(tx: &mut Tx) -> sqlx::Result<Vec<Slug>> {
     slugs.into_iter().map(stored).collect()
 }
 
+/// The address of each stored post, in the default language.
+pub async fn paths(tx: &mut Tx) -> sqlx::Result<HashSet<String>> {
+    let rows: Vec<(String, i64)> =
+        on_tx!(tx, conn => sqlx::query_as("select slug, published_at from posts").fetch_all(conn).await)?;
+    rows.into_iter().map(|(slug, at)| Ok(path(timestamp(at)?, &stored(slug)?))).collect()
+}
+
 /// How many posts about each of its topics a post is compared with: the newest, so that publishing costs the same in a
 /// large store.
 const COMPARED: i64 = 50;
 
-/// Computes what a reader of the post with the number `id` may want next, and computes anew for the posts that it is near to
-/// and for those that it was near to before.
-pub async fn relate(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
-    let mut others = pointing_to(tx, id).await?;
-    others.extend(relate_one(tx, id).await?);
-    others.sort_unstable();
-    others.dedup();
+/// Computes what readers of the posts with these numbers may want next, and computes anew for the posts that they are near to and
+/// for those that they were near to before.
+pub async fn relate(tx: &mut Tx, ids: &[i64]) -> sqlx::Result<()> {
+    let mut words = Words::new();
+    let mut others = BTreeSet::new();
+    for id in ids {
+        others.extend(pointing_to(tx, *id).await?);
+        others.extend(relate_one(tx, *id, &mut words).await?);
+    }
+    for id in ids {
+        others.remove(id);
+    }
     for other in others {
-        relate_one(tx, other).await?;
+        relate_one(tx, other, &mut words).await?;
     }
     Ok(())
 }
+
+/// The words of posts by their numbers: each is read once, however many it is compared with.
+type Words = HashMap<i64, Arc<HashSet<String>>>;
 
 /// The posts that name the post `id` as related.
 async fn pointing_to(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
@@ -632,7 +651,7 @@ async fn pointing_to(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
     })
 }
 
-async fn relate_one(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
+async fn relate_one(tx: &mut Tx, id: i64, words: &mut Words) -> sqlx::Result<Vec<i64>> {
     let mut subjects: BTreeMap<i64, related::Subject> = BTreeMap::new();
     for topic in topics_of(tx, id).await? {
         let rows: Vec<SubjectRow> = on_tx!(tx, conn => {
@@ -647,14 +666,14 @@ async fn relate_one(tx: &mut Tx, id: i64) -> sqlx::Result<Vec<i64>> {
             .await
         })?;
         for row in rows {
-            let words = || {
+            let read = || {
                 let mut words = markdown::vocabulary(&row.body_markdown);
                 words.extend(markdown::distinctive(&row.title));
                 words.extend(markdown::distinctive(&row.summary));
-                words
+                Arc::new(words)
             };
-            let subject =
-                subjects.entry(row.id).or_insert_with(|| related::Subject { words: words(), shared_topics: 0 });
+            let words = Arc::clone(words.entry(row.id).or_insert_with(read));
+            let subject = subjects.entry(row.id).or_insert(related::Subject { words, shared_topics: 0 });
             subject.shared_topics += 1;
         }
     }

@@ -4,6 +4,7 @@
 //! changes in a table, which every machine follows, whoever wrote: this program, `pavise import`, another machine.
 
 use super::db::{Db, Tx, on_read, on_tx};
+use jiff::Timestamp;
 use leptos::prelude::use_context;
 use sqlx::{FromRow, QueryBuilder};
 use std::{
@@ -144,6 +145,22 @@ pub(super) async fn record(tx: &mut Tx) -> sqlx::Result<()> {
         });
         query.build().execute(&mut *conn).await?;
         sqlx::query("delete from changes where id <= $1").bind(last - KEPT).execute(conn).await.map(drop)
+    })
+}
+
+/// Says that everything is another in a store that was just filled, with a number beyond all that a machine can have heard of from
+/// the one that was here before: a machine that goes on would take what is new for what it knows.
+pub async fn start_anew(tx: &mut Tx, now: Timestamp) -> sqlx::Result<()> {
+    on_tx!(tx, conn => {
+        sqlx::query(
+            "insert into changes (id, subject)
+             select case when coalesce(max(id), 0) < $1 then $1 else max(id) + 1 end, $2 from changes",
+        )
+        .bind(now.as_second())
+        .bind(EVERYTHING)
+        .execute(conn)
+        .await
+        .map(drop)
     })
 }
 

@@ -5,6 +5,7 @@
 use rustix::process::{Pid, Signal, getpid, getppid, kill_process};
 use sd_notify::NotifyState;
 use std::{
+    fs::File,
     future::pending,
     io,
     net::TcpListener,
@@ -20,7 +21,12 @@ const PREDECESSOR: &str = "PAVISE_PREDECESSOR";
 /// The listener that was handed over as standard input, if there is one.
 pub fn inherited() -> Option<TcpListener> {
     let stdin = io::stdin().as_fd().try_clone_to_owned().ok()?;
-    rustix::net::sockopt::socket_acceptconn(&stdin).ok()?.then(|| stdin.into())
+    let listener = rustix::net::sockopt::socket_acceptconn(&stdin).ok()?.then(|| stdin.into())?;
+    // It would stay open as long as the program lives, and clients would wait in it for one that ends.
+    if let Err(error) = File::open("/dev/null").and_then(|nothing| Ok(rustix::stdio::dup2_stdin(nothing)?)) {
+        tracing::warn!(%error, "the listener stays open at the end of the program");
+    }
+    Some(listener)
 }
 
 /// Says that this program serves: to the service manager, and to the predecessor, which ends now.
