@@ -13,13 +13,15 @@ async function until(socket: Socket, text: string): Promise<string> {
   return got;
 }
 
+/** A form of which a client sends the head first. */
+const body = "theme=dark&back=%2Faction-plan%2F";
+const head = `Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\nExpect: 100-continue`;
+
 test("SIGTERM lets a running request end, takes no new ones, and ends with success", async () => {
   await using server = await Server.start();
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
-  const body = "theme=dark&back=%2Faction-plan%2F";
-  const headers = `Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\nExpect: 100-continue`;
-  socket.write(`POST /theme HTTP/1.1\r\n${headers}\r\n\r\n`);
+  socket.write(`POST /theme HTTP/1.1\r\n${head}\r\n\r\n`);
   await until(socket, "100 Continue");
   const ended = server.stop();
   await expect.poll(() => ask(server.url, "/healthz").then(() => "answered", (error) => error.code)).toBe("ECONNREFUSED");
@@ -40,12 +42,12 @@ test("so does a program that has taken over from another: nobody is left waiting
   const pid = Number(/relieved the predecessor pid=(\d+)/.exec(server.log)?.[1]);
   const socket = connect(Number(port), hostname);
   try {
-    socket.write("POST /theme HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n");
+    socket.write(`POST /theme HTTP/1.1\r\n${head}\r\n\r\n`);
     await until(socket, "100 Continue");
     process.kill(pid);
     await expect.poll(() => ask(server.url, "/healthz").then(() => "answered", (error) => error.code)).toBe("ECONNREFUSED");
     const answer = until(socket, "\r\n\r\n");
-    socket.write("theme=dark");
+    socket.write(body);
     expect(await answer).toMatch(/^HTTP\/1\.1 303 /);
     socket.end();
   } finally {

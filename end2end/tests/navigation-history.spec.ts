@@ -148,7 +148,7 @@ test("one step back leaves a filter of two words, and one that was sent empty", 
   await page.getByRole("searchbox").fill("sender pays ");
   await page.getByRole("searchbox").press("Enter");
   await expect(page).toHaveURL("/?q=sender+pays+");
-  await page.waitForLoadState("networkidle");
+  await expect(page.getByRole("searchbox")).toHaveAttribute("value", "sender pays");
   await page.getByRole("searchbox").fill("");
   await page.getByRole("searchbox").press("Enter");
   await expect(page).toHaveURL(home);

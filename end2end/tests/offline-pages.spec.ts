@@ -259,6 +259,7 @@ test("where there is no room a page is shown as ever, and is not kept", async ({
 });
 
 test("a reader whose device is full from the first visit on reads the site as ever", async ({ page, context }) => {
+  test.slow();
   await page.goto("/robots.txt");
   const makeRoom = await fill(page);
   const worker = context.waitForEvent("response", (response) => new URL(response.url()).pathname === "/sw.js");
@@ -272,5 +273,10 @@ test("a reader whose device is full from the first visit on reads the site as ev
   await awake(page);
   await makeRoom();
   // The browser may see a moment later that there is room.
-  await expect(() => visit(page, home)).toPass({ timeout: 30_000 });
+  const worked = async () => {
+    await page.goto(home);
+    await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
+  };
+  await expect(worked).toPass({ timeout: 60_000 });
+  await isKept(page);
 });

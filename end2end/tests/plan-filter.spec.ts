@@ -18,7 +18,7 @@ function status(page: Page): Locator {
 
 /** Goes to an area that is not shown. */
 async function follow(page: Page): Promise<void> {
-  const link = page.getByRole("main").getByRole("list").first().getByRole("link").first();
+  const link = page.locator(".glance").getByRole("link").first();
   const title = await link.innerText();
   expect(title).not.toBe(SECURE);
   await link.click();

@@ -85,7 +85,8 @@ fn reason(error: &Error) -> String {
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => "the certificate is for another name: get one for this".into(),
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+        // One that was signed by itself is either.
+        Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::Other(_)) => {
             "browsers do not know who signed the certificate: get it from an authority that they trust, and have those between sent with it"
                 .into()
         }
