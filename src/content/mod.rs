@@ -238,11 +238,10 @@ impl Known {
 pub async fn export(db: &Db, dir: &Path) -> Result<usize, Error> {
     let mut tx = db.begin_read().await?;
     let mut written = 0;
-    // What a post was called before may be what another is called now. The store knows both; files can only say the second.
-    let taken = posts::write::paths(&mut tx).await?;
     for slug in posts::write::names(&mut tx).await? {
         let Some(mut post) = posts::write::stored_post(&mut tx, &slug).await? else { continue };
-        post.file.redirect_from.retain(|path| !taken.contains(path));
+        // What a post was called before may be what another is called now. The store knows both; files can only say the second.
+        post.file.redirect_from = posts::write::free(&mut tx, post.file.redirect_from).await?;
         let folder = dir.join("posts").join(slug.as_str());
         write(&folder.join("index.md"), post.file.format().as_bytes())?;
         for translation in &post.file.translations {
@@ -257,7 +256,7 @@ pub async fn export(db: &Db, dir: &Path) -> Result<usize, Error> {
         written += 1;
     }
     for mut removed in posts::write::removed(&mut tx).await? {
-        removed.redirect_from.retain(|path| !taken.contains(path));
+        removed.redirect_from = posts::write::free(&mut tx, removed.redirect_from).await?;
         write(&dir.join("posts").join(removed.slug.as_str()).join("index.md"), removed.format().as_bytes())?;
     }
     for kind in Kind::ALL {

@@ -612,11 +612,28 @@ pub async fn names(tx: &mut Tx) -> sqlx::Result<Vec<Slug>> {
     slugs.into_iter().map(stored).collect()
 }
 
-/// The address of each stored post, in the default language.
-pub async fn paths(tx: &mut Tx) -> sqlx::Result<HashSet<String>> {
-    let rows: Vec<(String, i64)> =
-        on_tx!(tx, conn => sqlx::query_as("select slug, published_at from posts").fetch_all(conn).await)?;
-    rows.into_iter().map(|(slug, at)| Ok(path(timestamp(at)?, &stored(slug)?))).collect()
+/// Of these addresses, those that are no stored post's own.
+pub async fn free(tx: &mut Tx, addresses: Vec<String>) -> sqlx::Result<Vec<String>> {
+    let mut free = Vec::new();
+    for address in addresses {
+        let slug = address.trim_end_matches('/').rsplit('/').next().and_then(|slug| Slug::parse(slug).ok());
+        let own = match slug {
+            Some(slug) => {
+                let at: Option<i64> = on_tx!(tx, conn => {
+                    sqlx::query_scalar("select published_at from posts where slug = $1")
+                        .bind(slug.as_str())
+                        .fetch_optional(conn)
+                        .await
+                })?;
+                at.map(timestamp).transpose()?.map(|at| path(at, &slug))
+            }
+            None => None,
+        };
+        if own.as_ref() != Some(&address) {
+            free.push(address);
+        }
+    }
+    Ok(free)
 }
 
 /// How many posts about each of its topics a post is compared with: the newest, so that publishing costs the same in a
