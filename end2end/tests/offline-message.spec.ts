@@ -142,7 +142,9 @@ test("a site in trouble does not lose it, and a captive network's page is no ans
   await expect(waiting(page).getByRole("listitem"), "what waits is no copy of anything").toHaveCount(2);
   proxy.instead = () => undefined;
   await waiting(page).getByRole("button", { name: "Send now The list of topics" }).first().click();
-  await expect(page).toHaveURL(`${proxy.url}/message/sent/`);
+  // The worker sends what waits by itself as well, and may be faster: then the list says so.
+  await expect(page).toHaveURL(/\/message\/sent\/$|\/offline\/\?told=sent$/);
+  await expect.poll(() => arrived(server)).toBeGreaterThan(0);
 });
 
 test("where there is no room for it, it waits in the page", { tag: "@fails" }, async ({ page, context }) => {

@@ -276,7 +276,7 @@ test("a reader whose device is full from the first visit on reads the site as ev
   const worked = async () => {
     await page.goto(home);
     await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
+    await isKept(page);
   };
   await expect(worked).toPass({ timeout: 60_000 });
-  await isKept(page);
 });
