@@ -148,6 +148,11 @@ impl Unit {
         }
     }
 
+    /// Whether it is one sign of a script without spaces. An index has it only where it ends others: elsewhere it begins a pair.
+    fn is_sign(&self) -> bool {
+        !self.is_word && matches!(self.forms.as_slice(), [form] if form.chars().count() == 1)
+    }
+
     /// The word as a beginning, if it is long enough for one. A sign of a script without spaces always is.
     fn beginning(&self) -> Option<&str> {
         let [form] = self.forms.as_slice() else { return None };
@@ -232,21 +237,13 @@ pub fn search<I: Index>(index: &I, query: &Query, languages: &[&str]) -> Result<
     if wanted.is_empty() {
         return answer(Vec::new(), wanted, How::Asked);
     }
-    for (unit, wanted) in query.units.iter().zip(&mut wanted) {
-        // A sign by itself stands in an index only where it ends others: elsewhere it begins a pair.
-        if !unit.is_word
-            && let [form] = unit.forms.as_slice()
-            && form.chars().count() == 1
-        {
-            wanted.forms = index.beginning(form)?;
-        }
-    }
     let title = &query.title;
     let last = wanted.len() - 1;
-    if query.is_open
-        && let Some(beginning) = query.units[last].beginning()
-    {
-        wanted[last].forms = index.beginning(beginning)?;
+    for (number, (unit, wanted)) in query.units.iter().zip(&mut wanted).enumerate() {
+        let may_begin = query.is_open && number == last || unit.is_sign();
+        if let Some(beginning) = unit.beginning().filter(|_| may_begin) {
+            wanted.forms = index.beginning(beginning)?;
+        }
     }
     let hits = index.find(&wanted, true, title)?;
     if !hits.is_empty() {
