@@ -62,24 +62,11 @@ pub struct PictureMention {
     pub alt: String,
 }
 
-/// Ids that the pages around a text have themselves.
-const TAKEN: [&str; 15] = [
-    "announcer",
-    "contents",
-    "copy-note",
-    "main",
-    "offline",
-    "offline-again",
-    "posts",
-    "progress",
-    "related",
-    "save",
-    "save-status",
-    "section",
-    "share-copy",
-    "share-sheet",
-    "share-status",
-];
+/// Ids that every page may have itself, and its scripts look for.
+pub const PAGE_IDS: [&str; 8] =
+    ["announcer", "copy-note", "main", "offline", "offline-again", "progress", "save", "save-status"];
+/// Those of the pages around a text, beside them.
+const TAKEN: [&str; 7] = ["contents", "posts", "related", "section", "share-copy", "share-sheet", "share-status"];
 
 /// Renders CommonMark with tables, footnotes, strikethrough and bare links as HTML.
 ///
@@ -273,7 +260,7 @@ fn format_heading(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, level
     }
     let text = node.collect_text();
     if context.user.headings.is_empty() {
-        for id in TAKEN {
+        for id in PAGE_IDS.into_iter().chain(TAKEN) {
             context.anchorizer.anchorize(id);
         }
     }

@@ -4,6 +4,7 @@ use super::{Area, Commitment, Evidence, PlanYear, Value, translation::PlanTransl
 use crate::{
     content::{
         front_matter::{self, Mistake, Parts, Text, format_language, language, line_of, quoted, required},
+        markdown::PAGE_IDS,
         translation::revision,
     },
     i18n::Lang,
@@ -132,20 +133,12 @@ impl PlanFile {
     }
 }
 
-/// The page of a plan has these ids already.
-const PAGE_IDS: [&str; 11] = [
-    "announcer",
-    "area-filter",
-    "area-status",
-    "areas",
-    "copy-note",
-    "main",
-    "offline",
-    "offline-again",
-    "progress",
-    "save",
-    "save-status",
-];
+/// The page of a plan has these ids already, beside those that every page has.
+const TAKEN: [&str; 3] = ["area-filter", "area-status", "areas"];
+
+fn is_taken(id: &str) -> bool {
+    PAGE_IDS.contains(&id) || TAKEN.contains(&id) || id.ends_with("-title")
+}
 
 /// Reads the parts of a plan, collecting mistakes; a part that has one is left out.
 struct Reader {
@@ -229,7 +222,7 @@ impl Reader {
         let text = self.text("slug", field, owner);
         let field = field.filter(|_| !text.is_empty())?;
         let wrong = match Slug::parse(text) {
-            Ok(slug) if PAGE_IDS.contains(&slug.as_str()) || slug.as_str().ends_with("-title") => {
+            Ok(slug) if is_taken(slug.as_str()) => {
                 format!("the slug `{slug}` is taken by the page itself: choose another")
             }
             Ok(slug) if self.slugs.insert(slug.clone()) => return Some(slug),
@@ -350,7 +343,7 @@ Intro.
         let front = GOOD.split("areas:").next().expect("front matter");
         let told = parse(&format!("{front}areas: []\n---\n\nIntro.\n")).expect_err("mistakes");
         assert!(told[0].what.starts_with("`areas` is empty"), "{told:?}");
-        for id in PAGE_IDS {
+        for id in PAGE_IDS.into_iter().chain(TAKEN).chain(["networks-title"]) {
             let named = format!("\"{id}\"\n        title");
             let told = parse(&GOOD.replace("\"networks\"\n        title", &named)).expect_err("mistakes");
             assert!(told[0].what.contains("taken by the page itself"), "{told:?}");
