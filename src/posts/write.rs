@@ -617,18 +617,13 @@ pub async fn free(tx: &mut Tx, addresses: Vec<String>) -> sqlx::Result<Vec<Strin
     let mut free = Vec::new();
     for address in addresses {
         let slug = address.trim_end_matches('/').rsplit('/').next().and_then(|slug| Slug::parse(slug).ok());
-        let own = match slug {
-            Some(slug) => {
-                let at: Option<i64> = on_tx!(tx, conn => {
-                    sqlx::query_scalar("select published_at from posts where slug = $1")
-                        .bind(slug.as_str())
-                        .fetch_optional(conn)
-                        .await
-                })?;
-                at.map(timestamp).transpose()?.map(|at| path(at, &slug))
-            }
-            None => None,
-        };
+        let at: Option<i64> = on_tx!(tx, conn => {
+            sqlx::query_scalar("select published_at from posts where slug = $1")
+                .bind(slug.as_ref().map(Slug::as_str))
+                .fetch_optional(conn)
+                .await
+        })?;
+        let own = at.map(timestamp).transpose()?.zip(slug).map(|(at, slug)| path(at, &slug));
         if own.as_ref() != Some(&address) {
             free.push(address);
         }
