@@ -105,6 +105,12 @@ export class Server {
     return this.output.log;
   }
 
+  /** Waits until a successor has taken over, and gives its process. */
+  async succeeded(): Promise<number> {
+    await expect.poll(() => this.log).toMatch(/relieved the predecessor pid=\d+/);
+    return Number(/relieved the predecessor pid=(\d+)/.exec(this.log)?.[1]);
+  }
+
   /** Ends the server as an operator would, and gives its exit code. */
   async stop(): Promise<number | null> {
     if (this.process.exitCode === null && this.process.signalCode === null) {

@@ -38,8 +38,7 @@ test("so does a program that has taken over from another: nobody is left waiting
   const replaced = once(server.process, "exit");
   server.process.kill("SIGUSR2");
   await replaced;
-  await expect.poll(() => server.log).toMatch(/relieved the predecessor pid=\d+/);
-  const pid = Number(/relieved the predecessor pid=(\d+)/.exec(server.log)?.[1]);
+  const pid = await server.succeeded();
   const socket = connect(Number(port), hostname);
   try {
     socket.write(`POST /theme HTTP/1.1\r\n${head}\r\n\r\n`);

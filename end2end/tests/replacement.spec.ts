@@ -85,8 +85,7 @@ test("a successor takes over without one request that fails, and the old program
   await ask(server.url, home);
   server.process.kill("SIGUSR2");
   expect(await ended).toBe(0);
-  await expect.poll(() => server.log).toMatch(/relieved the predecessor pid=\d+/);
-  const pid = Number(/relieved the predecessor pid=(\d+)/.exec(server.log)?.[1]);
+  const pid = await server.succeeded();
   try {
     expect((await ask(server.url, "/readyz")).status).toBe(200);
     await expect.poll(() => ask(`http://${metrics}`, "/metrics").then(({ status }) => status, String), "measures are there again").toBe(200);
