@@ -64,9 +64,8 @@ torture: build
 dist: build
 	scripts/dist
 
-# Whether anybody gets the same from the same commit: two builds from nothing, which take half an hour.
-reproduce:
-	scripts/setup build
+# Whether anybody gets the same from the same commit: a second build, from nothing and in another place, which takes a quarter of an hour.
+reproduce: dist
 	$(TOOLS) scripts/reproduce
 
 # Whatever comes in: a million inputs for each of what reads what others write, and new ways through the program are kept.

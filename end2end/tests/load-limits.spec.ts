@@ -129,10 +129,11 @@ test("who writes while the store says nothing has what they wrote back, and may 
 });
 
 /** Begins to send a form, and waits until the site reads it, or refuses to. */
-async function halfForm(url: string): Promise<{ socket: Socket; first: string }> {
+async function halfForm(url: string, client?: string): Promise<{ socket: Socket; first: string }> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding("latin1").on("error", () => {});
-  socket.write(`POST /theme HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 17\r\nExpect: 100-continue\r\n\r\n`);
+  const from = client ? `X-Forwarded-For: ${client}\r\n` : "";
+  socket.write(`POST /theme HTTP/1.1\r\nHost: a\r\n${from}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 17\r\nExpect: 100-continue\r\n\r\n`);
   const [first] = await once(socket, "data");
   return { socket, first: String(first) };
 }
@@ -161,6 +162,18 @@ test("past a thousand forms that are being sent, who sends one more is told when
   expect((await form()).status).toBe(303);
   for (const socket of forms) socket.destroy();
   await expect.poll(async () => (await Promise.all(Array.from({ length: 8 }, form))).map(({ status }) => status)).toEqual(Array(8).fill(303));
+});
+
+test("of one client's forms eight are read at once, and others send theirs", async ({ server }) => {
+  const begun = [];
+  for (let n = 0; n < 10; n++) begun.push(await halfForm(server.url, "198.51.100.1"));
+  const first = begun.map(({ first }) => first.split("\r\n", 1)[0]);
+  expect(first).toEqual([...Array(8).fill("HTTP/1.1 100 Continue"), ...Array(2).fill("HTTP/1.1 429 Too Many Requests")]);
+  const theirs = (client: string) =>
+    ask(server.url, "/theme", { method: "POST", body: "theme=dark&back=/", headers: { "x-forwarded-for": client, "content-type": "application/x-www-form-urlencoded" } });
+  expect((await theirs("198.51.100.2")).status).toBe(303);
+  for (const { socket } of begun) socket.destroy();
+  await expect.poll(async () => (await theirs("198.51.100.1")).status).toBe(303);
 });
 
 test("over HTTP/1 headers and address have 16 kB together", async () => {

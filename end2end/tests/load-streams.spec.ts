@@ -17,8 +17,8 @@ async function opened(url: string, settings: Settings = {}): Promise<ClientHttp2
 }
 
 /** The status of what the site answers. */
-async function status(session: ClientHttp2Session, path: string): Promise<unknown> {
-  const [headers] = (await once(session.request({ ":path": path }), "response")) as [Record<string, unknown>];
+async function status(session: ClientHttp2Session, path: string, asked: Record<string, string> = {}): Promise<unknown> {
+  const [headers] = (await once(session.request({ ":path": path, ...asked }), "response")) as [Record<string, unknown>];
   return headers[":status"];
 }
 
@@ -41,9 +41,21 @@ for (const initialWindowSize of [0, 1]) {
 test("of what is made while it is sent there are so many at once, and pages go on", async ({ server }) => {
   const session = await opened(server.url, { initialWindowSize: 0 });
   const answers = [];
-  for (let n = 0; n < 70; n++) answers.push(await status(session, "/sitemaps/posts-0.xml"));
+  // Each client has eight of them.
+  for (let n = 0; n < 70; n++) answers.push(await status(session, "/sitemaps/posts-0.xml", { "x-forwarded-for": `198.51.100.${n >> 3}` }));
   expect(answers).toEqual([...Array(64).fill(200), ...Array(6).fill(503)]);
   expect((await ask(server.url, home)).status).toBe(200);
   session.destroy();
   await expect.poll(async () => (await ask(server.url, "/sitemaps/posts-0.xml")).status).toBe(200);
+});
+
+test("one client has eight of what is made while it is sent, and others have theirs", async ({ server }) => {
+  const session = await opened(server.url, { initialWindowSize: 0 });
+  const of = (client: string) => status(session, "/sitemaps/posts-0.xml", { "x-forwarded-for": client });
+  const answers = [];
+  for (let n = 0; n < 10; n++) answers.push(await of("198.51.100.1"));
+  expect(answers).toEqual([...Array(8).fill(200), ...Array(2).fill(429)]);
+  expect(await of("198.51.100.2")).toBe(200);
+  session.destroy();
+  await expect.poll(async () => (await ask(server.url, "/sitemaps/posts-0.xml", { headers: { "x-forwarded-for": "198.51.100.1" } })).status).toBe(200);
 });

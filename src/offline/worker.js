@@ -303,7 +303,7 @@ async function page(event, url) {
   })();
   event.waitUntil(asked.catch(() => {}));
   let copy;
-  for (const it of isSearch(url) ? [key] : [key, wholeOf(url)]) copy ??= (await find(SAVED, it)) ?? (await find(VISITED, it));
+  for (const it of isSearch(url) ? [key] : new Set([key, wholeOf(url)])) copy ??= (await find(SAVED, it)) ?? (await find(VISITED, it));
   const isQuestion = isSearch(url) && url.searchParams.get("q")?.trim();
   const packed = copy || isQuestion ? undefined : await packedPost(url);
   const isHere = copy || isQuestion || packed;

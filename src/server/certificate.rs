@@ -12,8 +12,8 @@ use std::{
     time::Duration,
 };
 
-/// Who has a certificate renewed by itself has it renewed earlier than this before its end.
-const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+/// Who has a certificate renewed by itself has it renewed earlier than so many days before its end.
+const SOON: u64 = 14;
 /// How long each step of a connection may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -56,9 +56,9 @@ fn look_as(base_url: &str, roots: RootCertStore) -> Result<Option<String>, Strin
         })?;
     }
     let [certificate, between @ ..] = tls.peer_certificates().unwrap_or_default() else { return Ok(None) };
-    let soon = UnixTime::since_unix_epoch(Duration::from_secs(UnixTime::now().as_secs()) + SOON);
+    let soon = UnixTime::since_unix_epoch(Duration::from_secs(UnixTime::now().as_secs() + SOON * 24 * 60 * 60));
     let then = verifier.verify_server_cert(certificate, between, &name, &[], soon);
-    Ok(then.err().map(|_| format!("{base_url}: the certificate ends within 14 days: have it renewed")))
+    Ok(then.err().map(|_| format!("{base_url}: the certificate ends within {SOON} days: have it renewed")))
 }
 
 fn connect(host: &str, port: u16) -> io::Result<TcpStream> {

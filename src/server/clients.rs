@@ -1,11 +1,11 @@
-//! Who asks: how many connections each address has, and how often it may ask for what costs work.
+//! Who asks: how much each address has at once, and how often it may ask for what costs work.
 //!
 //! A program on this machine and a trusted proxy are not limited themselves; what a trusted proxy says of its clients is.
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     hash::{BuildHasher as _, RandomState},
     net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::{
@@ -18,12 +18,30 @@ use std::{
 /// Where proxies say for whom they ask, the nearest last.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// How many forms of one client are read at once: a reader sends one, and some may have one address.
+const FORMS: u32 = 8;
+/// How many answers are sent to one client at once that are made meanwhile: those are for robots.
+const STREAMS: u32 = 8;
+
 /// The clients of the running site.
 pub struct Clients {
     trusted: Vec<IpNet>,
-    of_each: u32,
-    connections: Mutex<HashMap<IpAddr, u32>>,
+    /// How many of each kind one client may have.
+    most: [u32; 3],
+    held: Mutex<HashMap<IpAddr, [u32; 3]>>,
     rates: [Rate; 3],
+}
+
+/// What a client is allowed to have just so many of at once: there is room for a number of all clients' together, and none is to take
+/// all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A connection, or an answer over HTTP/2.
+    Connection,
+    /// A form on its way here.
+    Form,
+    /// An answer that is made while it is sent.
+    Stream,
 }
 
 /// What a client is allowed to ask for just so often.
@@ -37,33 +55,35 @@ pub enum Work {
     Form,
 }
 
-/// A connection's place among those of its address, until it is dropped.
-pub struct Place(Option<(Arc<Clients>, IpAddr)>);
+/// A place among those of one client, until it is dropped.
+pub struct Place(Option<(Arc<Clients>, IpAddr, Held)>);
 
 impl Clients {
-    /// Clients with at most `of_each` connections from one address, and proxies that are believed.
-    pub fn new(trusted: Vec<IpNet>, of_each: u32) -> Arc<Self> {
+    /// Clients with at most so many connections from one address, and proxies that are believed.
+    pub fn new(trusted: Vec<IpNet>, connections: u32) -> Arc<Self> {
         let rates = [
             Rate::new(500, Duration::from_millis(20)),
             Rate::new(100, Duration::from_millis(100)),
             Rate::new(20, Duration::from_secs(5)),
         ];
-        Arc::new(Self { trusted, of_each, connections: Mutex::default(), rates })
+        Arc::new(Self { trusted, most: [connections, FORMS, STREAMS], held: Mutex::default(), rates })
     }
 
     /// A place for a connection from `peer`, unless it has too many.
     pub fn enter(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
-        if self.is_trusted(peer) {
-            return Some(Place(None));
-        }
-        let client = network(peer);
-        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = connections.entry(client).or_default();
-        if *count >= self.of_each {
+        self.hold(self.who(peer, &HeaderMap::new()), Held::Connection)
+    }
+
+    /// A place for one more of what `client` has, unless it has too many.
+    pub fn hold(self: &Arc<Self>, client: Option<IpAddr>, what: Held) -> Option<Place> {
+        let Some(client) = client else { return Some(Place(None)) };
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = &mut held.entry(client).or_default()[what as usize];
+        if *count >= self.most[what as usize] {
             return None;
         }
         *count += 1;
-        Some(Place(Some((Arc::clone(self), client))))
+        Some(Place(Some((Arc::clone(self), client, what))))
     }
 
     /// Who asks on a connection from `peer`; none for what is not limited. A proxy that says for somebody, but not for whom, is
@@ -94,11 +114,12 @@ impl Clients {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((clients, client)) = &self.0 else { return };
-        let mut connections = clients.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        match connections.get_mut(client) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => drop(connections.remove(client)),
+        let Some((clients, client, what)) = self.0.take() else { return };
+        let mut held = clients.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let Entry::Occupied(mut counts) = held.entry(client) else { return };
+        counts.get_mut()[what as usize] -= 1;
+        if *counts.get() == [0; 3] {
+            counts.remove();
         }
     }
 }
@@ -184,7 +205,21 @@ mod tests {
         places.pop();
         assert!(clients.enter(ip("192.0.2.1")).is_some());
         drop(places);
-        assert!(clients.connections.lock().expect("a map").is_empty(), "nothing is left of who has gone");
+        assert!(clients.held.lock().expect("a map").is_empty(), "nothing is left of who has gone");
+    }
+
+    #[test]
+    fn each_kind_has_places_of_its_own() {
+        let clients = clients(1);
+        let one = Some(ip("192.0.2.1"));
+        let connection = clients.hold(one, Held::Connection);
+        assert!(connection.is_some() && clients.hold(one, Held::Connection).is_none());
+        let forms: Vec<_> = (0..FORMS).map(|_| clients.hold(one, Held::Form)).collect();
+        assert!(forms.iter().all(Option::is_some) && clients.hold(one, Held::Form).is_none());
+        assert!(clients.hold(one, Held::Stream).is_some() && clients.hold(Some(ip("192.0.2.2")), Held::Form).is_some());
+        drop(connection);
+        assert!(clients.hold(one, Held::Connection).is_some() && clients.hold(one, Held::Form).is_none());
+        assert!((0..99).all(|_| clients.hold(None, Held::Stream).is_some()), "a program on this machine");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{
     answer::Unsent,
-    clients::{Clients, Place, Work},
+    clients::{Clients, Held, Place, Work},
     log,
     metrics::{Connected, Measures, Route},
     page_cache::PageCache,
@@ -201,18 +201,22 @@ impl Front {
         let response = made.unwrap_or_else(|_| self.refuse(&parts.uri, &Refused::busy()));
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
-            _ if response.body().size_hint().exact().is_none() => self.stream(&parts.uri, response),
+            _ if response.body().size_hint().exact().is_none() => self.stream(&parts, peer, response),
             _ => response,
         }
     }
 
-    /// An answer of unknown length on its way, if there is time for one more.
-    fn stream(&self, uri: &Uri, response: Response) -> Response {
+    /// An answer of unknown length on its way, if there is time for one more, also for this client.
+    fn stream(&self, asked: &Parts, peer: IpAddr, response: Response) -> Response {
+        let place = match self.hold(Held::Stream, peer, &asked.headers) {
+            Ok(place) => place,
+            Err(refused) => return self.refuse(&asked.uri, &refused),
+        };
         let Ok(turn) = Arc::clone(&self.streaming).try_acquire_owned() else {
-            return self.refuse(uri, &Refused::busy());
+            return self.refuse(&asked.uri, &Refused::busy());
         };
         let keep = move |frame| {
-            let _ = &turn;
+            let _ = (&turn, &place);
             frame
         };
         response.map(|body| Body::new(body.map_frame(keep)))
@@ -244,6 +248,7 @@ impl Front {
         request: &HeaderMap,
     ) -> Result<Bytes, Refused> {
         self.allow(Work::Form, peer, request)?;
+        let _place = self.hold(Held::Form, peer, request)?;
         let _reading = turn(&self.reading)?;
         read(body).await
     }
@@ -251,6 +256,12 @@ impl Front {
     /// Counts one piece of work for whoever asks on a connection from `peer`.
     fn allow(&self, work: Work, peer: IpAddr, request: &HeaderMap) -> Result<(), Refused> {
         self.clients.allow(self.clients.who(peer, request), work).map_err(Refused::too_many)
+    }
+
+    /// A place for one more of what whoever asks on a connection from `peer` has at once.
+    fn hold(&self, what: Held, peer: IpAddr, request: &HeaderMap) -> Result<Place, Refused> {
+        let place = self.clients.hold(self.clients.who(peer, request), what);
+        place.ok_or_else(|| Refused::too_many(LATER))
     }
 
     /// An answer that costs next to nothing: nobody else's is to suffer from it.

@@ -11,11 +11,16 @@ use axum::{
     routing::get,
 };
 use prometheus_client::{
-    encoding::text::{encode_eof, encode_registry},
+    encoding::{
+        EncodeLabelSet, EncodeLabelValue, LabelValueEncoder,
+        text::{encode_eof, encode_registry},
+    },
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
 use std::{
+    fmt,
+    hash::{Hash, Hasher},
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -36,37 +41,70 @@ pub enum Route {
     File,
     /// Nothing: the client was sent away before it was looked up.
     Refused,
+    /// What the router does not know.
+    Unknown,
 }
 
 impl Route {
-    fn name(&self) -> &str {
+    /// The route as operators see it.
+    pub fn name(&self) -> &str {
         match self {
             Self::Known(pattern) => Lang::of_path(pattern.as_str()).1,
             Self::File => "file",
             Self::Refused => "refused",
+            Self::Unknown => "none",
         }
     }
 
     /// The route that was written on an answer.
-    pub fn of(response: &Response) -> &str {
-        response.extensions().get::<Self>().map_or("none", Self::name)
+    pub fn of(response: &Response) -> &Self {
+        response.extensions().get().unwrap_or(&Self::Unknown)
     }
 }
 
-type Labels<const N: usize> = [(&'static str, String); N];
+impl PartialEq for Route {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Route {}
+
+impl Hash for Route {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
+    }
+}
+
+impl EncodeLabelValue for Route {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        self.name().encode(encoder)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRoute {
+    route: Route,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfStatus {
+    route: Route,
+    status: u16,
+}
 
 /// What is counted while the program runs.
 pub struct Measures {
     connections: Gauge,
-    requests: Family<Labels<2>, Counter>,
-    seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    requests: Family<OfStatus, Counter>,
+    seconds: Family<OfRoute, Histogram, fn() -> Histogram>,
     registry: Registry,
 }
 
 impl Measures {
     /// Nothing yet.
     pub fn new() -> Arc<Self> {
-        let requests = Family::<Labels<2>, Counter>::default();
+        let requests = Family::<OfStatus, Counter>::default();
         let seconds = Family::new_with_constructor((|| Histogram::new(SECONDS)) as fn() -> Histogram);
         let connections = Gauge::default();
         let mut registry = Registry::with_prefix("pavise");
@@ -90,16 +128,16 @@ impl Measures {
     pub fn count(&self, response: &Response, time: Duration) {
         let route = Route::of(response);
         self.count_request(route, response.status());
-        self.seconds.get_or_create(&[("route", route.to_owned())]).observe(time.as_secs_f64());
+        self.seconds.get_or_create(&OfRoute { route: route.clone() }).observe(time.as_secs_f64());
     }
 
     /// Counts a connection that was sent away before it asked for anything.
     pub fn count_refused(&self, status: StatusCode) {
-        self.count_request(Route::Refused.name(), status);
+        self.count_request(&Route::Refused, status);
     }
 
-    fn count_request(&self, route: &str, status: StatusCode) {
-        self.requests.get_or_create(&[("route", route.to_owned()), ("status", status.as_str().to_owned())]).inc();
+    fn count_request(&self, route: &Route, status: StatusCode) {
+        self.requests.get_or_create(&OfStatus { route: route.clone(), status: status.as_u16() }).inc();
     }
 }
 

@@ -115,7 +115,7 @@ impl Told {
     /// Says how it is answered. A client may have gone before that.
     pub fn answered(&mut self, method: &Method, response: &Response) {
         let Some(span) = &mut self.0 else { return };
-        let (route, status) = (Route::of(response), response.status());
+        let (route, status) = (Route::of(response).name(), response.status());
         span.update_name(format!("{method} {route}"));
         span.set_attributes([
             KeyValue::new("http.route", route.to_owned()),
