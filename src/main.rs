@@ -186,10 +186,11 @@ async fn check(settings: &Settings) -> Result<(), String> {
     let content = check_content(&settings.content_dir).await.map_err(|mistakes| wrong.push(mistakes));
     let assets = Assets::load(&settings.site_root, settings.watch, settings.offline);
     wrong.extend(assets.err().map(told));
-    let disk = disk::look(settings).map_err(|mistake| wrong.push(mistake));
+    let (disk, mut unwritable) = disk::look(settings);
+    wrong.append(&mut unwritable);
     let store = check_store(settings).await.map_err(|mistake| wrong.push(mistake));
     let certificate = certificate::look(&settings.base_url).map_err(|mistake| wrong.push(mistake));
-    let notes = [disk.unwrap_or_default(), store.unwrap_or_default(), certificate.into_iter().flatten().collect()];
+    let notes = [disk, store.unwrap_or_default(), certificate.into_iter().flatten().collect()];
     for note in notes.concat() {
         say(format_args!("{note}"))?;
     }
@@ -266,8 +267,17 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let waiting = is_first.then(|| wait_on(&listener)).transpose().map_err(told)?;
     let address = listener.local_addr().map_err(told)?;
     settings.listening_on(address);
-    let db = open(&settings).await?;
-    fill(&db, &settings.content_dir).await?;
+    let mut signals = Signals::hear().map_err(told)?;
+    let filled = async {
+        let db = open(&settings).await?;
+        fill(&db, &settings.content_dir).await?;
+        Ok::<_, String>(db)
+    };
+    // The first process of a container hears nothing that it does not listen to.
+    let db = tokio::select! {
+        db = filled => db?,
+        () = signals.end() => return Ok(()),
+    };
     let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
     if let Some(note) = wellknown::security_note(contact, expires, jiff::Timestamp::now()) {
         tracing::warn!("{note}");
@@ -291,7 +301,6 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
         }
     }
     let front = Front::new(site.clone(), pages, router(site), clients, measures, Arc::clone(&tracer), watched);
-    let signals = Signals::hear().map_err(told)?;
     if let Some(waiting) = waiting {
         waiting.abort();
     }

@@ -105,7 +105,8 @@ async fn what_readers_look_for_comes_first() {
         let (texts, keys) = texts(&entries, lang);
         for (asked, expected) in vectors {
             let (text, is_open) = asked.strip_suffix('…').map_or((asked.as_str(), false), |begun| (begun, true));
-            let answer = search(&index.search(lang, Narrow::default(), 10), &Query::read(text, is_open), &languages());
+            let query = Query::read(text, is_open);
+            let answer = search(&index.search(&query, lang, Narrow::default(), 10), &query, &languages());
             let hits = answer.expect("an answer").hits;
             if !hits.first().is_some_and(|key| key.contains(&expected)) {
                 wrong.push(format!("{tag}: {asked}: {expected}, not {:?}", &hits[..hits.len().min(3)]));
@@ -140,8 +141,9 @@ async fn the_browsers_index_has_the_servers_first_ten() {
             let mistyped: String = long.chars().enumerate().filter(|(at, _)| *at != 3).map(|(_, c)| c).collect();
             for (asked, is_open) in [(title, false), (&*words.join(" "), false), (&*mistyped, false), (&*begun, true)] {
                 let query = Query::read(asked, is_open);
-                let hits =
-                    search(&index.search(lang, Narrow::default(), 10), &query, &languages()).expect("an answer").hits;
+                let hits = search(&index.search(&query, lang, Narrow::default(), 10), &query, &languages())
+                    .expect("an answer")
+                    .hits;
                 let Ok(own) = search(&texts, &query, &languages());
                 let first_ten: Vec<_> = own.hits.iter().take(10).map(|hit| keys[*hit]).collect();
                 recalled += hits.iter().filter(|hit| first_ten.contains(&hit.as_str())).count();

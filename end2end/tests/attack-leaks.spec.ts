@@ -3,7 +3,7 @@
 import { truncate } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { binary, expect, root, Server, test } from "../fixtures.js";
+import { binary, expect, needs, root, Server, test } from "../fixtures.js";
 import { ask, asset, complaints, raw, request, statuses } from "../http.js";
 import { everyPage, home, plan, post, topic } from "../pages.js";
 import { Way } from "../postgres.js";
@@ -205,8 +205,8 @@ test("without its store, the site does not say that what it cannot look up is no
 
 test("a store that is away is the log's business", async () => {
   const postgres = process.env.PAVISE_TEST_POSTGRES;
-  test.skip(!postgres, "needs a PostgreSQL");
-  await using way = await Way.to(postgres ?? "");
+  needs(postgres, "no PostgreSQL is installed: scripts/setup test");
+  await using way = await Way.to(postgres);
   await using server = await Server.start({ DATABASE_URL: way.url });
   way.cut();
   expect(await told(server.url, READS, [200, 308, 404, 503])).toEqual([]);

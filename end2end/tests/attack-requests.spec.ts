@@ -1,5 +1,7 @@
 // Requests that no browser sends, byte by byte.
 
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { expect, test } from "../fixtures.js";
 import { ask, asset, complaints, raw, request, statuses } from "../http.js";
 import { home, plan, post, topic } from "../pages.js";
@@ -97,6 +99,21 @@ test("a request that does not say once, and as a name, which site it means is re
     return statuses(got)[0] !== 400 && `${name}: ${statuses(got)}`;
   });
   expect(wrong).toEqual([]);
+});
+
+test("over HTTP/2 a host that is not the address's is refused", async ({ server: { url } }) => {
+  const session = connect(url);
+  try {
+    const status = async (asked: Record<string, string>) => {
+      const [headers] = (await once(session.request({ ":path": home, ...asked }), "response")) as [Record<string, unknown>];
+      return headers[":status"];
+    };
+    expect(await status({ ":authority": "a.example", host: "A.example" })).toBe(200);
+    expect(await status({ ":authority": "a.example", host: "b.example" })).toBe(400);
+    expect(await status({ ":authority": "a.example" })).toBe(200);
+  } finally {
+    session.destroy();
+  }
 });
 
 test("an address with a site in it is read as one of this site, or refused", async ({ server: { url } }) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { awake, expect, Server, test as base } from "../fixtures.js";
 import { ask } from "../http.js";
 import { visit } from "../offline.js";
-import { type ClassName, carelessPage, classes, payloads } from "../payloads.js";
+import { type ClassName, carelessPage, classes, drawings, payloads } from "../payloads.js";
 import { Folder, run } from "../program.js";
 import type { Files } from "../sites.js";
 
@@ -566,6 +566,49 @@ test.describe("editors", () => {
     expect(mentionAll(seen)).toBe(true);
     expect(armed).toEqual([]);
     expect(runs.seen).toEqual([]);
+  });
+
+  test("what is in a drawing neither runs nor calls elsewhere where it is opened by itself", async ({ context }) => {
+    const careless = await Runs.in(context);
+    const page = await context.newPage();
+    const open = async (address: string) => {
+      await page.goto(address);
+      await page.evaluate(() => {
+        for (const element of document.querySelectorAll("*")) {
+          for (const name of ["focus", "click"]) element.dispatchEvent(new Event(name, { bubbles: true, cancelable: true }));
+        }
+      });
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20))));
+    };
+    await page.route("http://careless.example/*", (route) => {
+      const number = Number(/\d+/.exec(new URL(route.request().url()).pathname));
+      return route.fulfill({ contentType: "image/svg+xml", body: drawings[number - 1] ?? "" });
+    });
+    for (const [index] of drawings.entries()) await open(`http://careless.example/${index + 1}`);
+    expect(careless.numbers.size, "a site without any care has most of them run").toBeGreaterThanOrEqual(20);
+
+    const day = "2000-01-01";
+    const posts = drawings.map((_, index) => ({ name: `drawn-${index + 1}`, file: `drawing-${index + 1}.svg` }));
+    const files = posts.flatMap(({ name, file }, index) => [
+      [`content/posts/${name}/index.md`, `---\ntitle: "x"\nsummary: "x"\npublished: ${day}\npicture: { file: "${file}", alt: "x" }\n---\n\nWords.\n`],
+      [`content/posts/${name}/${file}`, drawings[index] ?? ""],
+    ]);
+    await using folder = await Folder.make();
+    for (const [path = "", text = ""] of files) await folder.write(path, text);
+    const store = { DATABASE_URL: `sqlite://${folder.path}/pavise.db` };
+    expect((await run(folder, ["import", "content"], store)).code).toBe(0);
+    await using server = await Server.start(store);
+    const before = careless.seen.length;
+    let opened = 0;
+    for (const { name } of posts) {
+      const { text } = await ask(server.url, `/blog/2000/01/${name}/`);
+      const [picture] = /\/media\/[^"\s]*\.svg/.exec(text) ?? [];
+      if (!picture) continue;
+      opened += 1;
+      await open(server.url + picture);
+    }
+    expect(opened, "what only says something is a drawing like another").toBeGreaterThanOrEqual(2);
+    expect(careless.seen.slice(before)).toEqual([]);
   });
 
   test("what an editor writes does not run where the islands are awake", async ({ attacked, context }) => {

@@ -75,6 +75,8 @@ test("a machine is told what the site is made of, in which versions and under wh
   const { components, metadata } = bom;
   expect([bom.bomFormat, metadata.component.name]).toEqual(["CycloneDX", "pavise"]);
   expect(components.length).toBeGreaterThan(200);
+  expect(components.map(({ name }) => name), "the faces, too").toContain("Noto Naskh Arabic Bold");
+  expect(await readFile(join(folder.path, "pavise/LICENSE-fonts"), "utf8")).toContain("SIL OPEN FONT LICENSE");
   for (const name of ["axum", "sqlx", "leptos", "hyper", "tokio"]) {
     const part = components.find((part) => part.name === name);
     expect(part, name).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/), purl: `pkg:cargo/${name}@${part?.version}`, licenses: [{ expression: expect.stringContaining("MIT") }] });

@@ -41,13 +41,24 @@ test("who prefers little data gets no font, no code and no pictures, from the fi
   const next = asked(page);
   await page.goto(home, { waitUntil: "networkidle" });
   expect(next).toEqual([]);
-  await page.keyboard.press("Tab");
+  await page.getByRole("contentinfo").getByRole("button").first().focus();
   await awake(page);
   expect(next.toSorted()).toEqual(["js", "wasm"]);
   await page.getByRole("contentinfo").getByRole("button", { name: "Show everything again" }).click();
   await expect(page.getByText("This site uses little data")).toBeHidden();
   await page.goto(post);
   await expect(page.getByRole("article").getByRole("img").first(), "the reader's own choice wins").toBeVisible();
+});
+
+test("who does not prefer it any more has everything again", async ({ page }) => {
+  await prefer(page, "reduce");
+  await page.goto(post);
+  await expect(page.getByText("This site uses little data")).toBeVisible();
+  await prefer(page, "no-preference");
+  await page.goto(home);
+  await expect(page.getByText("This site uses little data")).toBeHidden();
+  await page.goto(post);
+  await expect(page.getByRole("article").getByRole("img").first()).toBeVisible();
 });
 
 test("who does not prefer it gets all of that with the first page", async ({ page }) => {

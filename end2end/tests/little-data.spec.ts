@@ -29,10 +29,13 @@ async function choose(page: Page): Promise<void> {
   await expect(page.getByText("This site uses little data")).toBeVisible();
 }
 
-/** Goes to a page with the keyboard's help, as the service worker comes with what the reader does; waits until `path` is kept. */
+/** Shows that the reader wants more of a page than to read it. */
+const intend = (page: Page) => page.getByRole("contentinfo").getByRole("button").first().focus();
+
+/** Goes to a page and begins to do something there, as that is what the service worker comes with; waits until `path` is kept. */
 async function visit(page: Page, path: string, expected = path): Promise<void> {
   await page.goto(path);
-  await page.keyboard.press("Tab");
+  await intend(page);
   await isKept(page, expected);
 }
 
@@ -135,7 +138,7 @@ test("nothing but the page is asked for until the reader does something, and not
     await page.goto(path, { waitUntil: "networkidle" });
     expect(all.filter((file) => file !== "/favicon.svg"), path).toEqual([]);
   }
-  await page.keyboard.press("Tab");
+  await intend(page);
   await awake(page);
   const pages: string[] = [];
   page.on("request", (request) => pages.push(new URL(request.url()).pathname));
@@ -144,6 +147,30 @@ test("nothing but the page is asked for until the reader does something, and not
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Posts" }).click();
   await expect(page).toHaveURL("/blog/");
   expect(pages.filter((path) => !asides.test(path))).toEqual(["/blog/"]);
+});
+
+test("who scrolls with a finger, taps a picture or goes on by a link pays for nothing else", async ({ browser, server }) => {
+  const context = await browser.newContext({ baseURL: server.url, hasTouch: true, viewport: { width: 360, height: 740 }, serviceWorkers: "block" });
+  await context.addCookies([{ name: "data", value: "little", url: server.url }]);
+  const page = await context.newPage();
+  const all = asked(context);
+  await page.goto(photo);
+  const session = await context.newCDPSession(page);
+  await session.send("Input.synthesizeScrollGesture", { x: 180, y: 600, yDistance: -400, gestureSourceType: "touch" });
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
+  await page.getByRole("article").getByRole("link", { name: /Show the picture/ }).last().tap();
+  const picture = page.getByRole("article").getByRole("img", { name: "An inner sea" });
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
+  await page.getByRole("heading", { level: 1 }).tap();
+  await page.keyboard.press("Tab");
+  await page.getByRole("contentinfo").getByRole("link", { name: "Topics" }).tap();
+  await page.waitForURL("/topics/");
+  expect(all.filter((path) => path !== "/favicon.svg")).toEqual([expect.stringMatching(/^\/media\/.*\.avif$/)]);
+  // A button is another matter.
+  await page.goto(post);
+  await page.getByRole("contentinfo").getByRole("button").first().focus();
+  await expect.poll(() => all.filter((path) => path.endsWith(".wasm")).length).toBe(1);
+  await context.close();
 });
 
 test("the bytes of a visit are less than a third of what they were", async ({ browser, server }) => {
@@ -171,6 +198,17 @@ test("the bytes of a visit are less than a third of what they were", async ({ br
 test.describe("with a service worker", () => {
   test.use({ serviceWorkers: "allow" });
 
+  test("the button that saves a page calls for what it needs, and one press is enough", async ({ page, context }) => {
+    await choose(page);
+    await page.goto(post);
+    const save = page.getByRole("button", { name: "Save for offline" });
+    await save.click();
+    await expect(save).toHaveAttribute("aria-pressed", "true");
+    await context.setOffline(true);
+    await page.reload();
+    await expect(page.getByText("You are reading the copy")).toBeVisible();
+  });
+
   test("the list of what is kept says so at once, and a copy of before costs as little", { tag: "@fails" }, async ({ page, context }) => {
     await visit(page, post);
     await visit(page, "/offline/", post);
@@ -181,7 +219,7 @@ test.describe("with a service worker", () => {
     const all = asked(context);
     await page.goto(post, { waitUntil: "networkidle" });
     await expect(page.getByText("You are reading the copy")).toBeVisible();
-    await expect(page.locator("html")).toHaveAttribute("data-saving", "");
+    await expect(page.locator("html")).toHaveAttribute("data-saving", "on");
     expect(all.filter((path) => /\.(js|wasm)$/.test(path)), "the module is not started").toEqual([]);
   });
 

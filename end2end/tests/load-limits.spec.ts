@@ -50,6 +50,7 @@ test("when every place is taken, a client is told at once, in words, when to com
   const answer = await ask(server.url, home);
   expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "2", "cache-control": "no-store", connection: "close" } });
   expect(answer.text).toContain("<h1>We cannot show this page just now</h1>");
+  expect(answer.headers).toMatchObject({ "x-content-type-options": "nosniff", "content-security-policy": expect.stringContaining("default-src 'none'") });
   for (const socket of held) socket.destroy();
   await expect.poll(async () => (await ask(server.url, home)).status).toBe(200);
 });

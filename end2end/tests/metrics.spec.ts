@@ -57,18 +57,28 @@ test("a request has a name in the log, which a proxy may give it, and so has wha
   const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
   const asked = await ask(server.url, home, { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
   expect(asked.headers["traceparent"]).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-00$`));
+  const file = await ask(server.url, "/robots.txt", { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+  expect(file.headers, "others are given it, too").not.toHaveProperty("traceparent");
   const other = await ask(server.url, plan, { headers: { traceparent: "nonsense" } });
   expect(other.headers).not.toHaveProperty("traceparent");
   const lines = () => server.log.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
   const answered = () => lines().filter(({ message }) => message === "answered");
-  await expect.poll(answered).toHaveLength(2);
+  await expect.poll(answered).toHaveLength(3);
   expect(answered()[0]).toMatchObject({ level: "INFO", method: "GET", path: home, status: 200, trace });
-  expect(answered()[1]?.trace).toMatch(/^[0-9a-f]{32}$/);
+  expect(answered()[2]?.trace).toMatch(/^[0-9a-f]{32}$/);
   await rm(new URL(server.store).pathname);
   const failed = await submit(server.url, "/message/", { message: "a" });
   expect(failed.status).toBe(503);
   const [, name] = /^00-([0-9a-f]{32})-/.exec(failed.headers["traceparent"] ?? "") ?? [];
   await expect.poll(() => lines().filter(({ level }) => level === "ERROR")).toEqual([expect.objectContaining({ span: { name: "request", trace: name }, error: expect.stringContaining("is not the file any more") })]);
+});
+
+test("who is no trusted proxy names no trace", async () => {
+  await using server = await Server.start({ PAVISE_TRUSTED_PROXIES: "192.0.2.1" });
+  const { headers } = await ask(server.url, home, { headers: { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } });
+  expect(headers).not.toHaveProperty("traceparent");
+  await expect.poll(() => server.log).toMatch(/answered.* path="?\/"? /);
+  expect(server.log).not.toContain("4bf92f3577b34da6a3ce929d0e0e4736");
 });
 
 test("a collector hears of each request that is to be recorded, and not what its reader looked for", async () => {

@@ -186,7 +186,7 @@ test("where the network keeps silent, what is here is shown in its place", { tag
   for (const [path, words] of [
     [home, "You are reading the copy of"],
     [post, "You are reading the text as it was on"],
-    ["/search/?q=sender", "These results are from what is kept on this device."],
+    ["/search/?q=sender", "What is kept on this device is searched."],
     ["/offline/", "What this browser keeps"],
   ] as const) {
     await page.goto(proxy.url + path, patience);

@@ -96,6 +96,8 @@ test.describe("a new release", () => {
       await page.goto(`${url}${path}`);
       await isKept(page, path);
     }
+    await page.goto(`${url}${home}`);
+    await expect.poll(async () => (await kept(page)).files?.filter((path) => /^\/pkg\/pavise\..*\.js$/.test(path)).length).toBe(1);
   });
 });
 

@@ -254,6 +254,9 @@ fn stays_inside(value: &str, svg: &str) {
     assert!(!(squeezed.contains('\\') && squeezed.contains('(')), "{value:?} in {svg}");
     assert!(!squeezed.contains("javascript:") && !squeezed.contains("@import"), "{value:?} in {svg}");
     let mut addresses = squeezed.split("url(").skip(1).map(|rest| rest.trim_start_matches(['"', '\'']));
+    for function in ["image-set(", "image(", "src(", "cross-fade("] {
+        assert!(!squeezed.contains(function), "{value:?} in {svg}");
+    }
     // An empty one is the drawing itself.
     assert!(addresses.all(|address| address.starts_with(['#', ')'])), "{value:?} in {svg}");
 }

@@ -193,7 +193,11 @@ const SPANISH: &Steps = &[
 ];
 
 /// The article, alone or after a word that is written with it.
-const ARABIC_ARTICLES: [&str; 6] = ["ال", "وال", "بال", "كال", "فال", "لل"];
+/// The article, alone and with the words before it that are written as one with it, and of how many letters the rest is at least:
+/// what looks like a longer one is often part of the word.
+const ARABIC_ARTICLES: [(&str, usize); 6] = [("ال", 2), ("وال", 3), ("بال", 3), ("كال", 3), ("فال", 3), ("لل", 2)];
+/// What would be left of the word for God, and is another word.
+const OF_GOD: &str = "له";
 const ARABIC: &Steps = &[&[
     ("ات", 3, ""),
     ("ون", 3, ""),
@@ -243,8 +247,10 @@ fn take_off(steps: &Steps, word: &str) -> String {
 }
 
 fn without_article(word: &str) -> &str {
-    let rest = ARABIC_ARTICLES.iter().filter_map(|article| word.strip_prefix(article));
-    rest.filter(|rest| rest.chars().count() >= 3).min_by_key(|rest| rest.len()).unwrap_or(word)
+    let rest = ARABIC_ARTICLES.iter().filter_map(|(article, least)| {
+        word.strip_prefix(article).filter(|rest| rest.chars().count() >= *least && *rest != OF_GOD)
+    });
+    rest.min_by_key(|rest| rest.len()).unwrap_or(word)
 }
 
 #[cfg(test)]
@@ -334,9 +340,9 @@ mod tests {
 
     #[test]
     fn arabic_words_meet_without_article_and_plural() {
-        together("ar", "الشبكات شبكات شبكه والشبكه بالشبكات\nانترنت الانترنت للانترنت\nخبر الخبر");
+        together("ar", "الشبكات شبكات شبكه والشبكه بالشبكات\nانترنت الانترنت للانترنت\nخبر الخبر\nرد الرد للرد\nحق الحق");
         assert_eq!(stem("en", "الانترنت"), "انترنت", "in a text of any language");
-        apart("ar", "ابن بن\nمال ال");
+        apart("ar", "ابن بن\nمال ال\nالله له\nوالده ده");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What runs in the reader's browser and belongs to no slice.
 //!
 //! `start.js` is the only hand-written JavaScript of a page. It waits for the first paint (where the reader wants little data: for
-//! the first sign of intent), fetches the module and its WebAssembly side by side and calls [`hydrate`]. Whatever fails there,
+//! a button or a field to be pressed), fetches the module and its WebAssembly side by side and calls [`hydrate`]. Whatever fails there,
 //! the page stays as it is: whole, with links and forms that work. Back to an entry that an earlier life of the page made in
 //! place has nobody to show it until then, so the loader reloads.
 //!

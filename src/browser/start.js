@@ -7,12 +7,15 @@
   if (speed && speed !== "4g") dataset.slow = "";
   // A page that was kept may be of before that choice. Where a browser says it in the page alone, it is asked for again, once.
   const data = cookie("data");
-  if (data === "little") dataset.saving = "";
-  if ((saveData || matchMedia("(prefers-reduced-data: reduce)").matches) && !data && !("saving" in dataset)) {
-    dataset.saving = "";
-    document.cookie = "data=little; Path=/; SameSite=Lax";
-    if (cookie("data")) location.reload();
-  }
+  const prefers = saveData || matchMedia("(prefers-reduced-data: reduce)").matches;
+  const say = (value, age) => {
+    document.cookie = `data=${value}; Path=/; SameSite=Lax; Max-Age=${age}`;
+    if (cookie("data") !== data) location.reload();
+  };
+  if (data === "little" || (prefers && data !== "full")) {
+    if (!data && !("saving" in dataset)) say("preferred", 3e7);
+    dataset.saving = "on";
+  } else if (data === "preferred") say("", 0);
   // A page that was kept may be in the theme of that day.
   const theme = cookie("theme");
   if (theme === "system") delete dataset.theme;
@@ -45,17 +48,26 @@
   const rules = { createHTML: (html) => html, createScriptURL: (url) => url };
   const trusted = self.trustedTypes?.createPolicy("pavise", rules) || rules;
   const parse = (html) => new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
-  let started;
+  let started, isAwake;
   const start = () =>
     (started ||= Promise.all([import(js), fetch(wasm), parsed()])
       .then(async ([module, response]) => {
         await module.default({ module_or_path: response });
         removeEventListener("popstate", moved);
         module.hydrate(module, parse);
+        isAwake = true;
       })
       .finally(keep)
       .catch(() => {}));
-  for (const intent of ["pointerdown", "keydown", "focusin"])
-    addEventListener(intent, start, { once: true, capture: true });
-  if (!("saving" in dataset)) requestAnimationFrame(() => setTimeout(start));
+  const isSaving = "saving" in dataset;
+  // Links and pictures need none of it, and who scrolls touches whatever is there.
+  const needs = isSaving ? "button,input,select,textarea" : "*";
+  const intend = async ({ type, target }) => {
+    if (isAwake || !target.closest?.(needs)) return;
+    await start();
+    // What does nothing by itself was pressed too early.
+    if (isAwake && type === "click") target.closest("[type=button]")?.click();
+  };
+  for (const intent of ["pointerdown", "keydown", "focusin", "click"]) addEventListener(intent, intend, true);
+  if (!isSaving) requestAnimationFrame(() => setTimeout(start));
 })(document.currentScript);

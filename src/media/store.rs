@@ -117,7 +117,7 @@ pub async fn put(db: &Db, file: &PictureSource, picture: &MadePicture) -> sqlx::
     })?;
     if is_known {
         // Made by another recipe: pages that show it name its files.
-        tx.changed_everything();
+        tx.changed_every_page();
     }
     on_tx!(&mut tx, conn => {
         sqlx::query(

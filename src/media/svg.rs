@@ -113,6 +113,19 @@ fn check(node: Node<'_, '_>) -> Result<(), String> {
     Ok(())
 }
 
+/// What takes an address without `url()`.
+const TAKING: [&str; 4] = ["image-set(", "image(", "src(", "cross-fade("];
+
+/// The address of another place that stands in quotation marks in styles.
+fn quoted_address(css: &str) -> Option<&str> {
+    let is_address = |text: &&str| {
+        let (scheme, rest) = text.split_once("//").unwrap_or((text, ""));
+        let is_scheme = |scheme: &str| scheme.bytes().all(|it| it.is_ascii_alphanumeric() || b"+-.".contains(&it));
+        !rest.is_empty() && (scheme.is_empty() || scheme.strip_suffix(':').is_some_and(is_scheme))
+    };
+    css.split(['"', '\'']).skip(1).find(is_address)
+}
+
 /// Refuses values that lead out of the file.
 fn check_value(name: &str, value: &str) -> Result<(), String> {
     // Browsers leave out white space and control characters within a scheme.
@@ -123,6 +136,12 @@ fn check_value(name: &str, value: &str) -> Result<(), String> {
     }
     if lower.contains('\\') && lower.contains('(') {
         return Err(BACKSLASH.to_owned());
+    }
+    if let Some(function) = TAKING.into_iter().find(|function| lower.contains(function)) {
+        return Err(elsewhere(function));
+    }
+    if let Some(address) = quoted_address(&lower).filter(|_| ["", "style"].contains(&name)) {
+        return Err(elsewhere(address));
     }
     let mut addresses: Vec<&str> = lower.split("url(").skip(1).map(|url| url.trim_start_matches(['"', '\''])).collect();
     if ["href", "src"].contains(&name) {
@@ -211,6 +230,9 @@ mod tests {
             ("<rect style=\"fill: URL(https://tracker.example/)\"/>", "outside of itself"),
             ("<style>@import 'https://tracker.example/';</style>", "outside of itself"),
             ("<style>rect { fill: url(https://tracker.example/) }</style>", "outside of itself"),
+            ("<style>*{background:image-set('//tracker.example/' 1x)}</style>", "outside of itself"),
+            ("<rect style=\"background:-webkit-image-set( 'a.png' 1x)\"/>", "outside of itself"),
+            ("<style>a{b:'https://tracker.example/'}</style>", "outside of itself"),
             ("<image href=\"data:image/svg+xml,&lt;svg/&gt;\"/>", "another picture"),
             ("<g style=\"f$($a;#$]]>url(#af$($a;#$lr($#$$a)\"/>", "outside of itself"),
             ("<style><g/>@import 'https://tracker.example/';</style>", "<g> within <style>"),

@@ -13,6 +13,8 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many messages there is room for: who floods the form must not fill the disk.
 const MOST: i64 = 10_000;
+/// How long it is known of a removed message that it was there, in seconds: a device without a network may keep one for days.
+const REMEMBERED: i64 = 30 * 24 * 60 * 60;
 
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,7 @@ async fn keep_among(db: &Db, message: &Message, most: i64) -> sqlx::Result<Kept>
         sqlx::query(
             "insert into messages (name, message, reply_to, about, lang, received_at)
              select $1, $2, $3, $4, $5, $6 where (select count(*) from messages) < $7
+             and not exists (select 1 from removed_messages where name = $1 and removed_at > $8)
              on conflict (name) do nothing",
         )
         .bind(&message.name)
@@ -46,15 +49,20 @@ async fn keep_among(db: &Db, message: &Message, most: i64) -> sqlx::Result<Kept>
         .bind(message.lang.tag())
         .bind(message.received.as_second())
         .bind(most)
+        .bind(message.received.as_second() - REMEMBERED)
         .execute(conn)
         .await
         .map(|done| done.rows_affected())
     })?;
     let is_there: bool = on_tx!(&mut tx, conn => {
-        sqlx::query_scalar("select exists (select 1 from messages where name = $1)")
-            .bind(&message.name)
-            .fetch_one(conn)
-            .await
+        sqlx::query_scalar(
+            "select exists (select 1 from messages where name = $1)
+             or exists (select 1 from removed_messages where name = $1 and removed_at > $2)",
+        )
+        .bind(&message.name)
+        .bind(message.received.as_second() - REMEMBERED)
+        .fetch_one(conn)
+        .await
     })?;
     tx.commit().await?;
     Ok(match (added, is_there) {
@@ -90,8 +98,12 @@ pub async fn all(db: &Db) -> sqlx::Result<Vec<Message>> {
     rows.into_iter().map(message).collect()
 }
 
-/// Removes a message, and says whether it was there.
+/// Removes a message, and says whether it was there. For some time it is taken for one that was stored before.
 pub async fn remove(db: &Db, name: &str) -> sqlx::Result<bool> {
+    remove_at(db, name, jiff::Timestamp::now().as_second()).await
+}
+
+async fn remove_at(db: &Db, name: &str, now: i64) -> sqlx::Result<bool> {
     let mut tx = db.begin().await?;
     let removed = on_tx!(&mut tx, conn => {
         sqlx::query("delete from messages where name = $1")
@@ -99,6 +111,26 @@ pub async fn remove(db: &Db, name: &str) -> sqlx::Result<bool> {
             .execute(conn)
             .await
             .map(|done| done.rows_affected())
+    })?;
+    if removed > 0 {
+        on_tx!(&mut tx, conn => {
+            sqlx::query(
+                "insert into removed_messages (name, removed_at) values ($1, $2)
+                 on conflict (name) do update set removed_at = excluded.removed_at",
+            )
+            .bind(name)
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(drop)
+        })?;
+    }
+    on_tx!(&mut tx, conn => {
+        sqlx::query("delete from removed_messages where removed_at <= $1")
+            .bind(now - REMEMBERED)
+            .execute(conn)
+            .await
+            .map(drop)
     })?;
     tx.commit().await?;
     Ok(removed > 0)
@@ -130,6 +162,19 @@ mod tests {
             assert_eq!(all(&db).await.expect("messages"), [early, late], "{db:?}");
             assert!(remove(&db, "a").await.expect("no error"));
             assert!(!remove(&db, "a").await.expect("no error"), "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_was_read_and_removed_does_not_come_again_soon() {
+        for db in each_engine().await {
+            assert_eq!(keep(&db, &message("a", 1)).await.expect("no error"), Kept::Now);
+            assert!(remove_at(&db, "a", 100).await.expect("no error"));
+            assert_eq!(keep(&db, &message("a", 99 + REMEMBERED)).await.expect("no error"), Kept::Before, "{db:?}");
+            assert!(all(&db).await.expect("messages").is_empty());
+            assert_eq!(keep(&db, &message("a", 100 + REMEMBERED)).await.expect("no error"), Kept::Now, "{db:?}");
+            assert!(remove_at(&db, "a", 100 + REMEMBERED).await.expect("no error"));
+            assert_eq!(keep(&db, &message("a", 101 + REMEMBERED)).await.expect("no error"), Kept::Before, "{db:?}");
         }
     }
 

@@ -59,7 +59,12 @@ fn save() {
     let is_saved = button.get_attribute(PRESSED).as_deref() == Some("true");
     say(&button, "saving");
     spawn_local(async move {
-        let said = ask(&button, if is_saved { "remove" } else { "save" }).await.unwrap_or_else(|| "failed".to_owned());
+        // It may be pressed before the worker is there.
+        let said = match controlled().await {
+            Some(()) => ask(&button, if is_saved { "remove" } else { "save" }).await,
+            None => None,
+        };
+        let said = said.unwrap_or_else(|| "failed".to_owned());
         let _ = button.remove_attribute(BUSY);
         press(&button, &said);
         say(&button, &said);

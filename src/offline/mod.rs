@@ -59,7 +59,7 @@ pub struct PackedPost {
 #[cfg(feature = "ssr")]
 pub fn worker(release: &str, query: &[&str], code: &[&str], glue: &str) -> String {
     let languages: Vec<_> = Lang::all().map(|lang| lang.path("/").trim_end_matches('/').to_owned()).collect();
-    let site = serde_json::json!({ "release": release, "languages": languages, "query": query, "code": code });
+    let site = serde_json::json!({ "release": release, "languages": languages, "lang": Lang::DEFAULT.tag(), "query": query, "code": code });
     format!("const SITE = {site};\n{glue}\n{SCRIPT}")
 }
 

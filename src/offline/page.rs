@@ -91,7 +91,7 @@ fn List(lang: Lang) -> impl IntoView {
             "{WAITING}"
             <section class="kept" aria-labelledby="kept-pack">
                 <h2 id="kept-pack">{t!(lang, "pack-title")}</h2>
-                "{PACK}"
+                "{PACK}{OTHERS}"
             </section>
             <section class="kept" aria-labelledby="kept-saved">
                 <h2 id="kept-saved">{t!(lang, "saved-title")}</h2>
@@ -182,6 +182,16 @@ fn Pack(lang: Lang) -> impl IntoView {
             <div class="kept-acts">
                 <Act lang=lang what="pack" words=t!(lang, "pack-update") />
                 <Act lang=lang what="unpack" words=t!(lang, "pack-remove") />
+            </div>
+        </template>
+        <template id="offline-other-pack">
+            <div class="kept-acts">
+                <p><strong>"{language}"</strong> " – " {t!(lang, "pack-has", count = "{count}", size = "{size}", date = "{date}")}</p>
+                <form method="post" action=lang.path("/offline/")>
+                    <input type="hidden" name="do" value="unpack" />
+                    <input type="hidden" name="path" value="{path}" />
+                    <button type="submit">{t!(lang, "pack-remove")}</button>
+                </form>
             </div>
         </template>
         <template id="offline-packed">

@@ -17,6 +17,8 @@ const BRIEFLY = 2_000;
 const PATIENCE_AT_MOST = 20_000;
 /** How old a pack becomes before it is brought up to date by the way, in milliseconds. */
 const PACK_AGE = 6 * 3_600_000;
+/** Where it is noted, beside the packs, that the reader has removed one: no other comes by itself. */
+const UNWANTED = "/?unwanted";
 
 const windows = () => clients.matchAll({ type: "window", includeUncontrolled: true });
 
@@ -63,13 +65,13 @@ async function renewLists(told) {
 
 /** Removes the code of releases whose pages are all gone. */
 async function dropUnusedCode() {
+  const files = await caches.open(FILES);
+  const isOld = (path) => path.startsWith("/pkg/") && !SITE.code.includes(path);
+  const old = (await files.keys()).map(({ url }) => new URL(url).pathname).filter(isOld);
+  if (old.length === 0) return;
   const pages = (await Promise.all([SHELL, VISITED, SAVED].map(entries))).flat();
   const html = (await Promise.all(pages.map(({ response }) => response.text()))).join();
-  const files = await caches.open(FILES);
-  for (const request of await files.keys()) {
-    const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/pkg/") && !SITE.code.includes(pathname) && !html.includes(pathname)) await files.delete(request);
-  }
+  await Promise.all(old.filter((path) => !html.includes(path)).map((path) => files.delete(path)));
 }
 
 // Which address is what
@@ -81,6 +83,11 @@ function langOf(path) {
 
 function isOffline({ pathname }) {
   return pathname === `${langOf(pathname)}/offline/`;
+}
+
+/** Where the installed site is led by what its reader shares with it. */
+function isShared({ pathname }) {
+  return pathname === `${langOf(pathname)}/search/shared/`;
 }
 
 function isSearch({ pathname }) {
@@ -302,35 +309,41 @@ async function page(event, url) {
     return response;
   })();
   event.waitUntil(asked.catch(() => {}));
-  let copy;
-  for (const it of isSearch(url) ? [key] : new Set([key, wholeOf(url)])) copy ??= (await find(SAVED, it)) ?? (await find(VISITED, it));
-  const isQuestion = isSearch(url) && url.searchParams.get("q")?.trim();
-  const packed = copy || isQuestion ? undefined : await packedPost(url);
-  const isHere = copy || isQuestion || packed;
-  const late = new Promise((done) => isHere && setTimeout(done, PATIENCE));
+  let copy, packed;
+  const isHereAlways = isSearch(url) || isShared(url);
+  if (!isHereAlways) {
+    for (const it of new Set([key, wholeOf(url)])) copy ??= (await find(SAVED, it)) ?? (await find(VISITED, it));
+    if (!copy) packed = await packedPost(url);
+  }
+  const isHere = isHereAlways || copy || packed;
+  // Who reads something else meanwhile has more of it than who waits for a network that says nothing.
+  const late = new Promise((done) => setTimeout(done, isHere ? PATIENCE : PATIENCE_AT_MOST));
   const response = await Promise.race([asked, late]).catch(() => {});
   if (response && !(response.status >= 500 && isHere)) return response;
+  if (isShared(url)) return searchShared(url);
+  if (isSearch(url)) return foundPage(url);
   if (copy) return shownCopy(copy, url);
-  if (isQuestion) return foundPage(url);
-  return packed ? packedPage(url, packed) : missingPage(url);
+  return packed ? packedPage(url, packed) : missingPage(url, asked);
 }
 
 async function seen(url, response) {
   const html = await response.clone().text();
   // What waits is sent from a full device as well.
   await keepPage(response).catch(() => {});
-  await onTheWay(url, html);
+  await onTheWay(url, response.ok && !isSaving(html));
 }
 
-/** What is done while the network is there and the reader reads. */
-async function onTheWay(url, html) {
+/** What is done while the network is there and the reader reads, and `mayCost` something: not every answer says that it may. */
+async function onTheWay(url, mayCost) {
   const lang = langOf(url.pathname);
+  await dropUnusedCode().catch(() => {});
   await sendWaiting().catch(() => {});
   await haveShell(lang);
-  if (isSaving(html)) return;
+  if (!mayCost) return;
   const pack = await find(PACKS, lang || "/");
   const isOld = pack && Date.now() - Number(pack.headers.get("x-kept")) > PACK_AGE;
-  if (isOld || (!pack && url.searchParams.has("installed"))) await fetchPack(lang);
+  const isNew = !pack && url.searchParams.has("installed") && !(await find(PACKS, UNWANTED));
+  if (isOld || isNew) await fetchPack(lang);
   if ((await (await caches.open(VISITED)).keys()).length > 1) await searchFile();
 }
 
@@ -395,6 +408,10 @@ class Shell {
     return new Intl.DateTimeFormat(this.lang, { dateStyle: "long", timeZone }).format(new Date(Number(time)));
   }
 
+  language(tag) {
+    return new Intl.DisplayNames(this.lang, { type: "language" }).of(tag);
+  }
+
   number(number) {
     return new Intl.NumberFormat(this.lang).format(number);
   }
@@ -406,12 +423,13 @@ async function filled(lang, make) {
   return shell ? make(shell) : Response.error();
 }
 
-async function missingPage(url) {
+/** What is here in place of a page that is not; who has no words for that waits on for what was `asked`. */
+async function missingPage(url, asked) {
   const lang = langOf(url.pathname);
-  return filled(lang, async (shell) => {
-    const head = shell.part("missing", { url: url.href });
-    return shell.page(head + field(shell) + (await list(shell, lang)), 503);
-  });
+  const shell = await Shell.of(lang);
+  if (!shell) return asked;
+  const head = shell.part("missing", { url: url.href });
+  return shell.page(head + field(shell) + (await list(shell, lang)), 503);
 }
 
 /** The address of a page without what it narrows by itself: its copy has all of it. */
@@ -455,15 +473,16 @@ function field(shell, q = "") {
 }
 
 async function list(shell, lang) {
-  const [pack, saved, visited, messages] = await Promise.all([packOf(lang), kept(SAVED), kept(VISITED), waiting()]);
+  const [pack, others, saved, visited, messages] = await Promise.all([packOf(lang), otherPacks(lang), kept(SAVED), kept(VISITED), waiting()]);
   const items = (all) => all.map((it) => shell.part("item", { ...it, size: shell.size(it.size) })).join("");
   const packed = (post) => shell.part("packed", post);
+  const facts = (pack) => ({ count: shell.number(pack.posts.length), size: shell.size(pack.size), date: shell.date(pack.time) });
+  const other = (pack) => shell.part("other-pack", { ...pack, ...facts(pack), language: shell.language(pack.path.slice(1) || SITE.lang) });
   const waits = (message) => shell.part("waits", { ...message, begin: message.message.slice(0, 40), REFUSED: message.isRefused ? shell.part("refused") : "" });
   const lists = {
     WAITING: messages.length > 0 ? shell.part("waiting", { ITEMS: messages.map(waits).join("") }) : "",
-    PACK: pack
-      ? shell.part("pack", { count: shell.number(pack.posts.length), size: shell.size(pack.size), date: shell.date(pack.time), ITEMS: pack.posts.map(packed).join("") })
-      : shell.part("no-pack"),
+    PACK: pack ? shell.part("pack", { ...facts(pack), ITEMS: pack.posts.map(packed).join("") }) : shell.part("no-pack"),
+    OTHERS: others.map(other).join(""),
     SAVED: saved.length > 0 ? shell.part("items", { ITEMS: items(saved) }) : shell.part("none-saved"),
     VISITED: visited.length > 0 ? shell.part("items", { ITEMS: items(visited) }) : shell.part("none-visited"),
     total: shell.size(await total()),
@@ -516,7 +535,8 @@ async function done(lang, form) {
     case "pack":
       return fetchPack(lang, { isAsked: true });
     case "unpack":
-      await (await caches.open(PACKS)).delete(lang || "/");
+      await (await caches.open(PACKS)).delete(form.get("path") ?? (lang || "/"));
+      await wantNoPack();
       return "removed";
     case "remove":
       return inTurn(() => remove(keyOf(path)));
@@ -577,6 +597,7 @@ async function remove(key) {
 async function removeAll() {
   await Promise.all([VISITED, SAVED, PACKS].map((name) => caches.delete(name)));
   await dropPictures();
+  await wantNoPack();
   return "removed";
 }
 
@@ -683,6 +704,18 @@ async function packOf(lang) {
   return { ...JSON.parse(text), size: new Blob([text]).size, time: response.headers.get("x-kept") };
 }
 
+/** The packs of other languages. */
+async function otherPacks(lang) {
+  const keys = await (await caches.open(PACKS)).keys();
+  const paths = keys.map(({ url }) => new URL(url)).filter(({ search }) => !search).map(({ pathname }) => pathname);
+  const others = paths.filter((path) => path !== (lang || "/"));
+  return Promise.all(others.map(async (path) => ({ path, ...(await packOf(path === "/" ? "" : path)) })));
+}
+
+async function wantNoPack() {
+  await (await caches.open(PACKS)).put(UNWANTED, new Response());
+}
+
 /** Fetches the pack, or of it what has changed. */
 async function fetchPack(lang, asked) {
   // Another language's words would bring that one's posts.
@@ -698,6 +731,7 @@ async function fetchPack(lang, asked) {
   // The reader may have removed it meanwhile.
   if (before && !asked && !(await find(PACKS, lang || "/"))) return "removed";
   await put(PACKS, lang || "/", new Response(JSON.stringify(pack), { headers: { "x-kept": String(Date.now()) } }), asked);
+  if (asked) await (await caches.open(PACKS)).delete(UNWANTED);
   await searchFile().catch(() => {});
   return "packed";
 }
@@ -742,9 +776,11 @@ async function searched(shell, lang, query, isOpen, limit) {
 
 async function foundPage(url) {
   const lang = langOf(url.pathname);
-  const q = url.searchParams.get("q").trim();
+  const q = url.searchParams.get("q")?.trim() ?? "";
   const isNarrow = ["topic", "author", "year", "language", "page"].some((name) => url.searchParams.get(name));
   return filled(lang, async (shell) => {
+    const head = shell.part("search", { url: url.href }) + field(shell, q);
+    if (!q) return shell.page(head + (await list(shell, lang)));
     const found = await searched(shell, lang, q, false, 20).catch(() => {});
     const marked = (pieces) => pieces.map(([text, isMarked]) => (isMarked ? `<mark>${escaped(text)}</mark>` : escaped(text))).join("");
     const item = (it) => shell.part("found", { ...it, TITLE: marked(it.title), PASSAGE: marked(it.passage) });
@@ -753,9 +789,17 @@ async function foundPage(url) {
     const some = shell.part(how, { q, meant, path: `${lang}/search/?${new URLSearchParams({ q: meant ?? "" })}` });
     const results = found?.length > 0 ? shell.part("results", { ITEMS: found.map(item).join("") }) : "";
     const all = found && isNarrow ? shell.part("found-all") : "";
-    const head = shell.part("search", { url: url.href }) + field(shell, q) + some + all;
-    return shell.page(head + results + (results ? "" : await list(shell, lang)), 200, q);
+    return shell.page(head + some + all + results + (results ? "" : await list(shell, lang)), 200, q);
   });
+}
+
+/** Leads to a page that is shared, or to a search for what is, as the site does (shared.rs). */
+function searchShared(url) {
+  const [title, text, link] = ["title", "text", "url"].map((name) => url.searchParams.get(name)?.trim() ?? "");
+  const words = `${link} ${text}`.split(/\s+/);
+  const own = words.find((word) => word.startsWith(`${location.origin}/`));
+  const q = title || words.filter((word) => !/^https?:/.test(word)).join(" ").trim() || link || text;
+  return Response.redirect(own ?? `${langOf(url.pathname)}/search/?${new URLSearchParams({ q })}`, 303);
 }
 
 async function suggestions(url) {

@@ -150,7 +150,7 @@ impl Following {
         let is_current = was_current && state.is_whole && !state.is_cut;
         let searched = spawn_blocking(move || {
             let _turn = turn;
-            let search = index.search(lang, narrow, limit);
+            let search = index.search(&query, lang, narrow, limit);
             let answer = query::search(&search, &query, &index::languages())?;
             Ok::<_, TantivyError>(Answered { answer, is_complete: is_current && !search.was_cut() })
         });
@@ -488,7 +488,8 @@ mod tests {
         /// What is found once the index has everything that was written.
         async fn find(&self, query: &str) -> Vec<String> {
             self.changes.catch_up(&self.db).await.expect("heard");
-            while !self.following.is_current().await {}
+            let current = async { while !self.following.is_current().await {} };
+            timeout(Duration::from_secs(30), current).await.expect("the index follows");
             let query = Query::read(query, false);
             let answered = self.following.answer(query, Lang::DEFAULT, Narrow::default(), 10).await.expect("an answer");
             assert!(answered.is_complete);
@@ -538,6 +539,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_import_of_hundreds_is_followed_and_makes_nothing_anew() {
+        for db in each_engine().await {
+            let dir = tempfile::tempdir().expect("a folder");
+            publish(&db, &post("one", "Harbour")).await;
+            let site = start(dir.path(), &db).await;
+            assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
+            let copy = copied(dir.path());
+            let one = store::entry(&db, "post/one").await.expect("no error").expect("a post");
+            mark(copy.path(), &Entry { key: "post/mark".into(), ..one });
+            let mut tx = db.begin().await.expect("a transaction");
+            for n in 0..500 {
+                let of_its_day = PostFile {
+                    published: jiff::Timestamp::from_second(1_700_000_000 + n * 86_400).expect("a time"),
+                    topics: ["access", "privacy"].map(|name| Slug::parse(name).expect("a slug")).to_vec(),
+                    ..post(&format!("post-{n}"), "Lighthouse")
+                };
+                write::put(&mut tx, &of_its_day, &Default::default()).await.expect("stored");
+            }
+            tx.commit().await.expect("committed");
+            let site = start(copy.path(), &db).await;
+            assert_eq!(site.find("lighthouse").await.len(), 10, "{db:?}");
+            assert_eq!(site.find("harbour").await.len(), 2, "{db:?}: the mark stays");
+        }
+    }
+
+    #[tokio::test]
     async fn after_a_change_to_everything_the_index_is_made_anew() {
         for db in each_engine().await {
             let dir = tempfile::tempdir().expect("a folder");
@@ -579,6 +606,28 @@ mod tests {
         let site = start(copy.path(), &second).await;
         assert_eq!(site.find("pier").await, ["post/two"]);
         assert!(site.find("lighthouse").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_index_whose_files_were_cut_is_made_anew_where_it_was() {
+        for db in each_engine().await {
+            let dir = tempfile::tempdir().expect("a folder");
+            publish(&db, &post("one", "Harbour")).await;
+            assert_eq!(start(dir.path(), &db).await.find("harbour").await, ["post/one"], "{db:?}");
+            for cut in ["store", "idx", "term", "fast"] {
+                let copy = copied(dir.path());
+                let files = std::fs::read_dir(index::own_folder(copy.path())).expect("files").flatten();
+                let files: Vec<_> =
+                    files.map(|file| file.path()).filter(|it| it.extension() == Some(cut.as_ref())).collect();
+                assert!(!files.is_empty(), "{cut}");
+                for file in &files {
+                    let bytes = std::fs::read(file).expect("a file");
+                    std::fs::write(file, &bytes[..bytes.len() / 2]).expect("written");
+                }
+                assert_eq!(start(copy.path(), &db).await.find("harbour").await, ["post/one"], "{cut}, {db:?}");
+                assert!(files.iter().all(|file| !file.exists()), "{cut}: it is not in memory");
+            }
+        }
     }
 
     #[tokio::test]

@@ -16,11 +16,12 @@ use std::{
     io::Write as _,
     pin::Pin,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How bytes are made smaller on their way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,9 +302,55 @@ impl HttpBody for Unsent {
     }
 }
 
+/// How many bytes of large answers are on their way at once, each a copy of its own. What is in memory anyway is not counted.
+pub(super) struct Weights(Arc<Semaphore>);
+
+/// Bytes that are counted until the last of them is sent, or given up.
+struct Weighed {
+    bytes: Bytes,
+    _weight: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Weighed {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Weights {
+    /// Room for as many kilobytes as this.
+    pub fn of(kilobytes: usize) -> Self {
+        Self(Arc::new(Semaphore::new(kilobytes)))
+    }
+
+    /// The bytes, counted; none where there is no room for them. Small ones are not worth it: connections are counted.
+    pub fn hold(&self, bytes: Bytes) -> Option<Bytes> {
+        let kilobytes = bytes.len() / 1024;
+        if kilobytes < 32 {
+            return Some(bytes);
+        }
+        let weight = Arc::clone(&self.0).try_acquire_many_owned(u32::try_from(kilobytes).ok()?).ok()?;
+        Some(Bytes::from_owner(Weighed { bytes, _weight: weight }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_answers_are_counted_until_their_last_part_is_gone() {
+        let weights = Weights::of(100);
+        let large = || Bytes::from(vec![0; 60 * 1024]);
+        let mut first = weights.hold(large()).expect("room");
+        assert!(weights.hold(large()).is_none());
+        assert!(weights.hold(Bytes::from_static(b"small")).is_some());
+        let part = first.split_off(9);
+        drop(first);
+        assert!(weights.hold(large()).is_none(), "a part of it is on its way");
+        drop(part);
+        assert!(weights.hold(large()).is_some());
+    }
 
     fn request(name: header::HeaderName, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name, HeaderValue::from_str(value).expect("a header"))])

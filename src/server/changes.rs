@@ -23,6 +23,8 @@ pub type At = (i64, i64);
 
 /// The subject of a change that may be anywhere.
 const EVERYTHING: &str = "everything";
+/// The subject of a change to any page, but to no text: texts that are others are named beside it.
+const EVERY_PAGE: &str = "every page";
 /// What an answer shows that may show anything.
 const ANYTHING: &str = "anything";
 
@@ -31,6 +33,20 @@ const ANYTHING: &str = "anything";
 pub struct Change {
     subject: String,
     at: Option<At>,
+}
+
+impl Change {
+    fn to(subject: impl Into<String>) -> Self {
+        Self { subject: subject.into(), at: None }
+    }
+
+    fn is_of(&self, subject: &str) -> bool {
+        self.subject == subject
+    }
+
+    fn is_of_a_list(&self) -> bool {
+        self.at.is_some()
+    }
 }
 
 /// Something that a page shows.
@@ -47,7 +63,10 @@ impl Shown {
             (Some(part), Some(at)) => part.contains(&at),
             _ => true,
         };
-        change.subject == EVERYTHING || self.subject == ANYTHING || self.subject == change.subject && place()
+        change.is_of(EVERYTHING)
+            || change.is_of(EVERY_PAGE)
+            || self.subject == ANYTHING
+            || self.subject == change.subject && place()
     }
 }
 
@@ -105,7 +124,7 @@ pub fn shows_list(subject: impl Into<String>, part: RangeInclusive<At>) {
 impl Tx {
     /// Names something that this transaction changes.
     pub fn changed(&mut self, subject: impl Into<String>) {
-        self.name(Change { subject: subject.into(), at: None });
+        self.name(Change::to(subject));
     }
 
     /// Names a place of a list that this transaction changes: a post came there, went, or is another.
@@ -115,17 +134,36 @@ impl Tx {
 
     /// Says that anything may be different after this transaction.
     pub fn changed_everything(&mut self) {
-        self.changed(EVERYTHING);
+        self.changes = vec![Change::to(EVERYTHING)];
+    }
+
+    /// Says that any page may be different after this transaction, but no text that is not named.
+    pub fn changed_every_page(&mut self) {
+        if !self.says(EVERYTHING) && !self.says(EVERY_PAGE) {
+            self.changes.retain(|change| !change.is_of_a_list());
+            self.changes.insert(0, Change::to(EVERY_PAGE));
+        }
+    }
+
+    /// Whether one of the two words for many is said, which stand first.
+    fn says(&self, word: &str) -> bool {
+        self.changes.first().is_some_and(|first| first.is_of(word))
     }
 
     fn name(&mut self, change: Change) {
-        /// Naming more than this would cost more than making all pages anew.
+        /// To name more would cost more than to make all pages anew.
         const MOST: usize = 1000;
-        if self.changes.len() == MOST {
-            self.changes = vec![Change { subject: EVERYTHING.into(), at: None }];
+        let is_said = self.says(EVERYTHING) || self.says(EVERY_PAGE) && change.is_of_a_list();
+        if is_said || self.changes.contains(&change) {
+            return;
         }
-        if self.changes.first().is_none_or(|first| first.subject != EVERYTHING) && !self.changes.contains(&change) {
-            self.changes.push(change);
+        self.changes.push(change);
+        if self.changes.len() > MOST {
+            // The search index is made anew for hundreds of thousands of texts in minutes: it hears of more.
+            self.changed_every_page();
+        }
+        if self.changes.len() > KEPT as usize {
+            self.changed_everything();
         }
     }
 }
@@ -397,7 +435,31 @@ mod tests {
             assert!(!changes.leave_alone(&showing(&[("anything", None)]), since));
             write(&db, |tx| (0..5000).for_each(|n| tx.changed_list("posts", (n, n)))).await;
             changes.catch_up(&db).await.expect("heard");
-            assert!(!changes.leave_alone(&page, since), "so much was named that it is everything");
+            assert!(!changes.leave_alone(&page, since), "so much was named that it is every page");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_large_import_names_its_texts_and_every_page_and_one_beyond_all_measure_everything() {
+        for db in each_engine().await {
+            let begun = newest(&db).await.expect("a number");
+            let import = |posts: i64| {
+                move |tx: &mut Tx| {
+                    for n in 0..posts {
+                        tx.changed(format!("post/{n}"));
+                        (0..9).for_each(|list| tx.changed_list(format!("posts/topic/{list}"), (n, n)));
+                    }
+                }
+            };
+            write(&db, import(500)).await;
+            let (subjects, last) = since(&db, begun).await.expect("changes");
+            let subjects = subjects.expect("they are told");
+            assert!((0..500).all(|n| subjects.contains(&format!("post/{n}"))), "{db:?}");
+            let changes = Changes::of(&db).await.expect("changes");
+            write(&db, import(5000)).await;
+            assert_eq!(since(&db, last).await.expect("changes"), (None, last + 1), "{db:?}");
+            changes.catch_up(&db).await.expect("heard");
+            assert!(!changes.leave_alone(&showing(&[("plans", None)]), last));
         }
     }
 

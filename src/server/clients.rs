@@ -106,7 +106,8 @@ impl Clients {
         self.rates[work as usize].allow(client)
     }
 
-    fn is_trusted(&self, address: IpAddr) -> bool {
+    /// Whether what comes from there is believed.
+    pub fn is_trusted(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.trusted.iter().any(|network| network.contains(&address))
     }

@@ -438,8 +438,12 @@ fn parse_base_url(text: &str) -> Option<String> {
 
 /// A database URL as it may be shown and logged.
 fn without_password(url: &str) -> String {
-    // What is malformed may have its password anywhere before the host, or in the query.
-    let (address, query) = url.split_once('?').map_or((url, ""), |(address, _)| (address, "?…"));
+    // What is malformed may have its password anywhere before the host, or in the query; or one with a question mark.
+    let (address, query) = match url.split_once('?') {
+        Some((_, query)) if query.contains('@') => (url.split(':').next().unwrap_or_default(), "://…"),
+        Some((address, _)) => (address, "?…"),
+        None => (url, ""),
+    };
     match (address.split_once(':'), address.rfind('@')) {
         (Some((scheme, _)), Some(at)) if scheme != "mailto" => format!("{scheme}://…{}{query}", &address[at..]),
         _ => format!("{address}{query}"),
@@ -557,7 +561,13 @@ mod tests {
             assert!(told.starts_with(name) && !told.contains("secret"), "{told}");
         }
         assert!(read("", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:secret@host:4318")]).is_err());
-        for url in ["postgres:me:secret@host/db", "postgres://host/db?password=secret&sslmode=zzz"] {
+        for url in [
+            "postgres:me:secret@host/db",
+            "postgres://host/db?password=secret&sslmode=zzz",
+            "postgres://me:se?secret@host/db",
+            "postgres://me:secret?x@host/db",
+            "postgres://host/db?password=secret@x",
+        ] {
             assert!(!without_password(url).contains("secret"), "{}", without_password(url));
         }
     }

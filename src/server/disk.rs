@@ -7,21 +7,23 @@ use std::path::Path;
 /// With less room than this, in bytes, an operator should see to it: an import of photographs takes some of it.
 const LITTLE: u64 = 256 * 1024 * 1024;
 
-/// What an operator should know of the folders of the store and of the search index; an error where this user may not write.
-pub fn look(settings: &Settings) -> Result<Vec<String>, String> {
+/// What an operator should know of the folders of the store and of the search index, and where this user may not write.
+pub fn look(settings: &Settings) -> (Vec<String>, Vec<String>) {
     let store = settings.database.folder().map(|dir| ("DATABASE_URL", dir));
     let index = ("PAVISE_SEARCH_DIR", settings.search_dir.as_path());
-    let mut notes = Vec::new();
+    let (mut notes, mut mistakes) = (Vec::new(), Vec::new());
     for (setting, dir) in store.into_iter().chain([index]) {
         let there = existing(dir);
         let failed = |error| format!("{setting}: {} cannot be written to ({error})", there.display());
-        access(there, Access::WRITE_OK | Access::EXEC_OK).map_err(failed)?;
-        let disk = statvfs(there).map_err(failed)?;
-        notes.extend(note(there, disk.f_bavail.saturating_mul(disk.f_frsize)));
+        mistakes.extend(access(there, Access::WRITE_OK | Access::EXEC_OK).map_err(failed).err());
+        match statvfs(there) {
+            Ok(disk) => notes.extend(note(there, disk.f_bavail.saturating_mul(disk.f_frsize))),
+            Err(error) => mistakes.push(failed(error)),
+        }
     }
     // Both are most often in one folder.
     notes.dedup();
-    Ok(notes)
+    (notes, mistakes)
 }
 
 /// The folder itself, or the nearest above it that is there: in it, it will be made.

@@ -2,12 +2,13 @@
 //! else goes on to the router, unless its client or all of them together ask for more than there is time for.
 
 use super::{
-    answer::Unsent,
+    answer::{Unsent, Weights},
     clients::{Clients, Held, Place, Work},
     log,
     metrics::{Connected, Measures, Route},
     page_cache::PageCache,
     router::{MOMENTARY, is_probe},
+    security,
     state::Site,
     trace::{Trace, Tracer},
 };
@@ -26,7 +27,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Collected};
 use std::{
     net::IpAddr,
     num::NonZero,
@@ -59,6 +60,9 @@ const MAKING: Duration = Duration::from_secs(10);
 const SENT_AT_ONCE: usize = 512;
 /// How many answers are on their way at once that are made while they are sent: each has a compressor of a third of a megabyte.
 const STREAMED_AT_ONCE: usize = 64;
+/// How many kilobytes of large answers are on their way at once that are not in memory anyway, such as pictures from the store: clients
+/// that take nothing must not fill the memory with them.
+const LARGE_AT_ONCE: usize = 256 * 1024;
 /// When those who are sent away as there is no time for them may come again.
 const LATER: Duration = Duration::from_secs(1);
 
@@ -74,6 +78,7 @@ pub struct Front {
     sending: Semaphore,
     making: Semaphore,
     streaming: Arc<Semaphore>,
+    large: Weights,
     watched: Option<Arc<Watched>>,
 }
 
@@ -99,7 +104,8 @@ impl Front {
         let (reading, sending) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(SENT_AT_ONCE));
         let making = Semaphore::new(MADE_AT_ONCE * processors);
         let streaming = Arc::new(Semaphore::new(STREAMED_AT_ONCE));
-        Self { site, pages, router, clients, measures, tracer, reading, sending, making, streaming, watched }
+        let large = Weights::of(LARGE_AT_ONCE);
+        Self { site, pages, router, clients, measures, tracer, reading, sending, making, streaming, large, watched }
     }
 
     /// Says that the program ends: readers should be sent elsewhere.
@@ -122,10 +128,11 @@ impl Front {
         self.measures.connected()
     }
 
-    /// The answer to a request for which there is no place, counted as a connection is.
-    pub fn turn_back(&self, uri: &Uri, status: StatusCode) -> Response {
+    /// The answer to a request for which there is no place, counted as a connection is, with its line in the log.
+    pub fn turn_back(&self, method: &Method, uri: &Uri, status: StatusCode) -> Response {
+        let (trace, told) = self.tracer.begin(method, uri.path(), None);
         self.turn_away(status);
-        self.refuse(uri, &Refused { status, wait: Some(LATER) })
+        log::Line::begin(method, uri, trace, told).end(self.refuse(uri, &Refused { status, wait: Some(LATER) }))
     }
 
     /// Counts a connection for which there was no place.
@@ -140,7 +147,9 @@ impl Front {
         B::Error: Into<axum::BoxError>,
     {
         let mut since = Instant::now();
-        let (trace, told) = self.tracer.begin(request.method(), request.uri().path(), request.headers());
+        // Who asks must not say which requests are found together, or told to the collector.
+        let named = self.clients.is_trusted(peer).then(|| request.headers());
+        let (trace, told) = self.tracer.begin(request.method(), request.uri().path(), named);
         let line = log::Line::begin(request.method(), request.uri(), trace, told);
         if let Some(watched) = &self.watched {
             watched.import_changed().await;
@@ -162,10 +171,7 @@ impl Front {
             }
             _ => Box::pin(self.send(request, peer, trace, &mut since)).await,
         };
-        // Who keeps an answer for others keeps its headers.
-        let is_for_others =
-            response.headers().get(header::CACHE_CONTROL).is_some_and(|it| it.as_bytes().ends_with(b"immutable"));
-        if (trace.is_named && !is_for_others) || response.status().is_server_error() {
+        if (trace.is_named && !is_for_others(response.headers())) || response.status().is_server_error() {
             response.headers_mut().extend([trace.header()]);
         }
         self.measures.count(&response, since.elapsed());
@@ -179,7 +185,10 @@ impl Front {
             response.extensions_mut().insert(Route::File);
             return response;
         }
-        self.pages.keep_up(&self.site.db).await;
+        // Whether the program is well has nothing to do with the store.
+        if !is_probe(path) {
+            self.pages.keep_up(&self.site.db).await;
+        }
         if let Some(uri) = with_meaning(&parts.uri) {
             parts.uri = uri;
         }
@@ -202,7 +211,18 @@ impl Front {
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
             _ if response.body().size_hint().exact().is_none() => self.stream(&parts, peer, response),
-            _ => response,
+            _ => self.weigh(&parts.uri, response).await,
+        }
+    }
+
+    /// A whole answer on its way, if there is room for its bytes.
+    async fn weigh(&self, uri: &Uri, response: Response) -> Response {
+        let (head, body) = response.into_parts();
+        let bytes = body.collect().await.map(Collected::to_bytes);
+        match bytes.map(|bytes| self.large.hold(bytes)) {
+            Ok(Some(bytes)) => Response::from_parts(head, Body::from(bytes)),
+            Ok(None) => self.refuse(uri, &Refused::busy()),
+            Err(_) => self.refuse(uri, &Refused::with(StatusCode::INTERNAL_SERVER_ERROR)),
         }
     }
 
@@ -326,12 +346,23 @@ fn turn(turns: &Semaphore) -> Result<SemaphorePermit<'_>, Refused> {
     turns.try_acquire().map_err(|_| Refused::busy())
 }
 
+/// Whether others are given this answer, too, by who keeps it; with all of its headers.
+fn is_for_others(answer: &HeaderMap) -> bool {
+    answer
+        .get(header::CACHE_CONTROL)
+        .and_then(|it| it.to_str().ok())
+        .is_some_and(|it| it.starts_with("public, max-age"))
+}
+
 /// What is wrong with how a request is put, where a proxy before this program might understand it otherwise (RFC 9112, 3.2, 6.1).
 fn misframed<B>(request: &Request<B>) -> Option<StatusCode> {
-    if request.version() > Version::HTTP_11 {
-        return None;
-    }
     let (uri, headers) = (request.uri(), request.headers());
+    if request.version() > Version::HTTP_11 {
+        // The address says it there, and a host may only say the same (RFC 9113, 8.3.1).
+        let own = uri.authority().map(|it| it.as_str().as_bytes());
+        let is_other = |host: &HeaderValue| own.is_some_and(|own| !own.eq_ignore_ascii_case(host.as_bytes()));
+        return headers.get_all(header::HOST).iter().any(is_other).then_some(StatusCode::BAD_REQUEST);
+    }
     let mut hosts = headers.get_all(header::HOST).iter();
     let has_host = match (hosts.next(), hosts.next()) {
         (Some(host), None) => is_host(host),
@@ -384,23 +415,27 @@ async fn read<B: HttpBody<Data = Bytes>>(body: B) -> Result<Bytes, Refused> {
 pub fn starting(uri: &Uri) -> Response {
     let wait = [(header::RETRY_AFTER, HeaderValue::from(seconds(LATER)))];
     let away = StatusCode::SERVICE_UNAVAILABLE;
-    match uri.path() {
+    let mut response = match uri.path() {
         "/healthz" => (MOMENTARY, "ok\n").into_response(),
         "/readyz" => (away, MOMENTARY, wait, "the program is starting\n").into_response(),
         path => {
             let page = app::brief_error_page(Lang::of_path(path).0, away);
             (away, MOMENTARY, wait, Html(page)).into_response()
         }
-    }
+    };
+    let safe = security::of_words().map(|(name, value)| (name, HeaderValue::from_static(value)));
+    response.headers_mut().extend(safe);
+    response
 }
 
 /// An answer to a client whose connection is closed with it, whole.
 pub fn refusal(status: StatusCode) -> Vec<u8> {
     let body = app::brief_error_page(Lang::DEFAULT, status);
     let (length, wait) = (body.len(), seconds(LATER));
+    let safe: String = security::of_words().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {length}\r\n\
-         cache-control: no-store\r\nretry-after: {wait}\r\nconnection: close\r\n\r\n{body}"
+         cache-control: no-store\r\nretry-after: {wait}\r\n{safe}connection: close\r\n\r\n{body}"
     )
     .into_bytes()
 }

@@ -44,6 +44,11 @@ pub async fn headers(State(site): State<Site>, request: Request, next: Next) -> 
 pub const SHOWN_ELSEWHERE: (HeaderName, &str) =
     (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
 
+/// The headers of an answer that is words alone: of who is sent away, or came too early.
+pub fn of_words() -> impl Iterator<Item = (HeaderName, &'static str)> {
+    ALWAYS.into_iter().chain([(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'")])
+}
+
 const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),

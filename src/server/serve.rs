@@ -98,6 +98,14 @@ impl Signals {
             replace: signal(SignalKind::user_defined2())?,
         })
     }
+
+    /// Waits until the program is told to end.
+    pub async fn end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Until the site is there, tells whoever asks on `listener` that it will be.
@@ -183,8 +191,7 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
     tokio::select! {
         _ = places.acquire_many(most) => {}
         () = sleep(DRAIN) => tracing::warn!("requests still running after {} s are cut off", DRAIN.as_secs()),
-        _ = signals.terminate.recv() => tracing::warn!("told twice to end: running requests are cut off"),
-        _ = signals.interrupt.recv() => tracing::warn!("told twice to end: running requests are cut off"),
+        () = signals.end() => tracing::warn!("told twice to end: running requests are cut off"),
     }
 }
 
@@ -329,7 +336,7 @@ impl Connection {
             Box::pin(async move {
                 let (mut response, room) = match room.transpose() {
                     Ok(room) => (front.answer(request, peer).await, room),
-                    Err(refused) => (front.turn_back(request.uri(), refused), None),
+                    Err(refused) => (front.turn_back(request.method(), request.uri(), refused), None),
                 };
                 // Else a client would send its next request on a connection that is about to be closed.
                 if !is_http2 && front.is_ending() {

@@ -67,9 +67,10 @@ impl Tracer {
         Ok(Self(Some((provider, tracer))))
     }
 
-    /// The trace of a request that has just come, and what the collector will hear of it.
-    pub fn begin(&self, method: &Method, path: &str, request: &HeaderMap) -> (Trace, Told) {
-        let parent = request.get(TRACEPARENT).and_then(|value| parse(value.as_bytes()));
+    /// The trace of a request that has just come, and what the collector will hear of it. The headers of a `request` name it, where
+    /// they are believed.
+    pub fn begin(&self, method: &Method, path: &str, request: Option<&HeaderMap>) -> (Trace, Told) {
+        let parent = request.and_then(|request| request.get(TRACEPARENT)).and_then(|value| parse(value.as_bytes()));
         let is_named = parent.is_some();
         let Some((_, tracer)) = &self.0 else {
             let ids = RandomIdGenerator::default();
@@ -157,7 +158,7 @@ mod tests {
     use super::*;
 
     fn trace_of(headers: &[(HeaderName, HeaderValue)]) -> Trace {
-        Tracer(None).begin(&Method::GET, "/", &headers.iter().cloned().collect()).0
+        Tracer(None).begin(&Method::GET, "/", Some(&headers.iter().cloned().collect())).0
     }
 
     #[test]

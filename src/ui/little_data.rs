@@ -30,7 +30,7 @@ impl DataUse {
     /// What the reader chose, or what their browser asks for.
     pub fn of(request: &HeaderMap) -> Self {
         match choice::cookie(request, COOKIE) {
-            Some("little") => Self::Little,
+            Some("little" | PREFERRED) => Self::Little,
             Some("full") => Self::Full,
             _ if request.get("save-data").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"on")) => {
                 Self::Little
@@ -54,6 +54,8 @@ impl DataUse {
 }
 
 const COOKIE: &str = "data";
+/// What the loader writes for a browser that says it in the page alone, and takes back when it does not say so any more.
+const PREFERRED: &str = "preferred";
 
 /// The switch, with what it does.
 #[component]
