@@ -8,7 +8,8 @@ export async function kept(page: Page): Promise<Record<string, string[]>> {
     const all: Record<string, string[]> = {};
     for (const name of await caches.keys()) {
       const requests = await (await caches.open(name)).keys();
-      all[name.replace(/^pavise-/, "").replace(/-.*/, "")] = requests.map(({ url }) => url.slice(location.origin.length)).sort();
+      const paths = requests.map(({ url }) => url.slice(location.origin.length)).filter((path) => path !== "/?unwanted");
+      all[name.replace(/^pavise-/, "").replace(/-.*/, "")] = paths.sort();
     }
     return all;
   });

@@ -212,9 +212,10 @@ async fn check(settings: &Settings) -> Result<(), String> {
 
 /// Tells what is in the content folder, and what readers of some language do not get of it.
 async fn check_content(dir: &Path) -> Result<String, String> {
-    let mut content = content::read(dir).map_err(told)?;
+    let (mut content, mut mistakes) = content::look(dir).map_err(told)?;
     content::pictures::look(&mut content).await;
-    let mut mistakes = content.unknown_names(dir, &Known::of(&content));
+    let known = Known::of(&content).with_broken(&content, dir, &mistakes);
+    mistakes.append(&mut content.unknown_names(dir, &known));
     mistakes.append(&mut content.broken);
     if !mistakes.is_empty() {
         return Err(content::Error::Mistakes(mistakes).to_string());

@@ -5,7 +5,7 @@ import { readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
-import { asset, ask, submit } from "../http.js";
+import { asset, ask, raw, submit } from "../http.js";
 import { expect, root, Server, test } from "../fixtures.js";
 import { home, plan, post } from "../pages.js";
 import { freeAddress } from "../program.js";
@@ -49,6 +49,15 @@ test("the dashboard asks for measures that there are", async () => {
   const names = new Set(dashboard.match(/\bpavise_\w+/g));
   expect(names.size).toBeGreaterThan(8);
   expect([...names].filter((name) => !new RegExp(`^${name}[ {]`, "m").test(text))).toEqual([]);
+});
+
+test("what is no request, or too long to be one, is counted as well", async () => {
+  await using server = await Server.start({ PAVISE_METRICS_ADDR: "127.0.0.1:0" });
+  await raw(server.url, "nonsense\r\n\r\n");
+  await raw(server.url, `GET / HTTP/1.1\r\nHost: a\r\nX: ${"a".repeat(20_000)}\r\n\r\n`);
+  for (const status of [400, 431]) {
+    await expect.poll(() => measured(server)).toMatch(new RegExp(`^pavise_requests_total\\{route="refused",status="${status}"\\} 1$`, "m"));
+  }
 });
 
 test("a request has a name in the log, which a proxy may give it, and so has what goes wrong with it", async () => {

@@ -147,6 +147,36 @@ test.describe("west of Greenwich", () => {
   });
 });
 
+test("the list names the packs of other languages, and removes them", async ({ page }) => {
+  await visit(page, home);
+  await get(page);
+  await page.goto("/fr/");
+  await isKept(page);
+  await page.goto("/fr/offline/");
+  const packs = page.getByRole("region", { name: "Les derniers articles en texte" });
+  await expect(packs).toContainText(/anglais – Articles : 8/);
+  await accessible(page);
+  await packs.getByRole("button", { name: "Supprimer ces articles" }).click();
+  await expect(packs).not.toContainText("anglais");
+  expect((await kept(page)).packs).toEqual([]);
+});
+
+test("a pack that was removed does not come back by itself", async ({ page }) => {
+  await page.goto("/?installed");
+  await isKept(page, home);
+  await expect.poll(async () => (await kept(page)).packs).toEqual(["/"]);
+  await page.goto("/offline/");
+  await pack(page).getByRole("button", { name: "Remove these posts" }).click();
+  await expect(pack(page).getByRole("button", { name: "Get the latest posts" })).toBeVisible();
+  await page.goto("/?installed");
+  await isKept(page, home);
+  await page.goto(topics);
+  await isKept(page);
+  expect((await kept(page)).packs).toEqual([]);
+  await get(page);
+  expect((await kept(page)).packs).toEqual(["/"]);
+});
+
 test("what is installed gets the pack by itself", async ({ page }) => {
   await visit(page, home);
   const { start_url } = await (await page.request.get("/manifest.webmanifest")).json();

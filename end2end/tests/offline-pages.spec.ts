@@ -174,6 +174,7 @@ test("a server that is gone leaves readers what they had", { tag: "@fails" }, as
 });
 
 test("where the network keeps silent, what is here is shown in its place", { tag: "@fails" }, async ({ page, server }) => {
+  test.setTimeout(120_000);
   await using proxy = await Proxy.start(server.url);
   await using _ = leaving(page);
   await page.goto(`${proxy.url}${home}`);
@@ -182,12 +183,14 @@ test("where the network keeps silent, what is here is shown in its place", { tag
   await page.getByRole("button", { name: "Get the latest posts" }).click();
   await expect(page.getByText("The latest posts are here now.")).toBeVisible();
   proxy.fate = () => ({ part: 0 });
-  const patience = { timeout: 20_000 };
+  const patience = { timeout: 40_000 };
   for (const [path, words] of [
     [home, "You are reading the copy of"],
     [post, "You are reading the text as it was on"],
     ["/search/?q=sender", "What is kept on this device is searched."],
+    ["/search/", "What is kept on this device is searched."],
     ["/offline/", "What this browser keeps"],
+    ["/authors/", "This page is not kept here"],
   ] as const) {
     await page.goto(proxy.url + path, patience);
     await expect(page.getByText(words), path).toBeVisible();

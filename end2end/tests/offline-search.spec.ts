@@ -42,6 +42,24 @@ test("a search finds what is kept, with its words marked, mistyped as well", { t
   await expect(page.getByRole("article")).toBeVisible();
 });
 
+test("the page of the search and what is shared with the installed site lead to what is kept", { tag: "@fails" }, async ({ page, context, baseURL }) => {
+  await withPack(page);
+  await context.setOffline(true);
+  await page.goto("/search/");
+  await expect(page.getByText("What is kept on this device is searched.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "The latest posts as text" })).toBeVisible();
+  await accessible(page);
+  await field(page).fill("section 230");
+  await page.keyboard.press("Enter");
+  await expect(results(page).first().getByRole("link")).toHaveText("We Testified Because the Internet Needs a Voice");
+  await page.goto(`/search/shared/?${new URLSearchParams({ title: "", text: "Section 230 https://elsewhere.example/a" })}`);
+  await expect(page).toHaveURL("/search/?q=Section+230");
+  await expect(results(page).first().getByRole("link")).toHaveText("We Testified Because the Internet Needs a Voice");
+  await page.goto(`/search/shared/?${new URLSearchParams({ title: "A post", url: baseURL + post })}`);
+  await expect(page).toHaveURL(post);
+  await expect(page.getByText("You are reading the text as it was on")).toBeVisible();
+});
+
 test("pages that were saved or opened are found too, and each once", { tag: "@fails" }, async ({ page, context }) => {
   await visit(page, plan);
   await visit(page, post);

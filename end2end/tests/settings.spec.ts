@@ -100,6 +100,24 @@ test("a check tells all that is wrong at once: content, the browser's files, the
   expect((await run(folder, ["check"], { PAVISE_LANGUAGES: "../x" })).stderr).toMatch(/^pavise: PAVISE_LANGUAGES is `.*\n$/);
 });
 
+test("a check tells of content what is wrong in a file, who names nothing that is there, and which picture is none, at once", async () => {
+  const post = (title: string, more: string) => postFile(title, "2024-05-01").replace(/\n---\n/, `\n${more}\n---\n`);
+  await using folder = await Folder.make({
+    "content/posts/a/index.md": "---\ntitle: 1\n---\n",
+    "content/posts/b/index.md": post("B", `topics: ["nowhere", "broken"]\nreports_on: ["2024/x"]`),
+    "content/posts/c/index.md": post("C", `picture: { file: "c.png", alt: "x" }`),
+    "content/posts/c/c.png": "no picture",
+    "content/topics/broken.md": "---\ntitle: 1\n---\n",
+    "content/plan/2024.md": "---\ntitle: 1\n---\n",
+  });
+  const { code, stderr } = await run(folder, ["check"]);
+  expect(code).toBe(1);
+  for (const words of ["posts/a/index.md:", "topics/broken.md:", "plan/2024.md:", "`nowhere` is not one of the topics", "c.png"]) expect(stderr).toContain(words);
+  for (const words of ["`broken` is not", "2024/x"]) expect(stderr, "what is there is not said to be missing").not.toContain(words);
+  const unwritable = await run(folder, ["check"], { DATABASE_URL: "sqlite:///proc/a/pavise.db", PAVISE_SEARCH_DIR: "/proc/b" });
+  for (const words of ["DATABASE_URL: /proc", "PAVISE_SEARCH_DIR: /proc"]) expect(unwritable.stderr).toContain(words);
+});
+
 test("a check says when the store's tables are another release's", async () => {
   await using folder = await Folder.make({ "content/posts/a/index.md": postFile("A", "2024-05-01") });
   const alter = (sql: string) => command("python3", ["-c", "import sqlite3, sys; sqlite3.connect('data/pavise.db', isolation_level=None).execute(sys.argv[1])", sql], { cwd: folder.path });

@@ -27,9 +27,10 @@ use crate::{
 };
 use front_matter::Mistake;
 use read::PostWithPictures;
-pub use read::{Content, read};
+pub use read::{Content, look, read};
 use std::{
     collections::{BTreeSet, HashSet},
+    ffi::OsStr,
     fmt, fs, io,
     path::{Path, PathBuf},
 };
@@ -220,6 +221,24 @@ impl Known {
             plan.areas.iter().flat_map(|area| &area.commitments).map(|it| name(plan, &it.slug)).collect()
         };
         Self { documents, commitments: content.plans.iter().flat_map(of_plan).collect() }
+    }
+
+    /// The same with those of files that have `mistakes`: who names them is right to.
+    pub fn with_broken(mut self, content: &Content, dir: &Path, mistakes: &[FileMistake]) -> Self {
+        for FileMistake { file, .. } in mistakes {
+            let Ok(path) = file.strip_prefix(dir) else { continue };
+            let folder = path.parent().and_then(Path::to_str).unwrap_or_default();
+            let file = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            let name = file.split('.').next().unwrap_or_default();
+            if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == folder) {
+                self.documents.extend(Slug::parse(name).ok().map(|slug| (kind, slug)));
+            }
+            if let Some(year) = PlanYear::parse(name).filter(|_| folder == "plan") {
+                let named = content.posts.iter().flat_map(|post| &post.file.reports_on);
+                self.commitments.extend(named.filter(|it| it.year == year).cloned());
+            }
+        }
+        self
     }
 
     async fn with_store(content: &Content, tx: &mut Tx) -> sqlx::Result<Self> {

@@ -63,6 +63,16 @@ pub struct NamedPicture {
 
 /// Reads the folder `dir` and checks each file in it; on mistakes, gives all of them.
 pub fn read(dir: &Path) -> Result<Content, Error> {
+    let (mut content, mut mistakes) = look(dir)?;
+    if mistakes.is_empty() {
+        return Ok(content);
+    }
+    mistakes.append(&mut content.broken);
+    Err(Error::Mistakes(mistakes))
+}
+
+/// Everything in the folder `dir` that has no mistake, and the mistakes of the rest.
+pub fn look(dir: &Path) -> Result<(Content, Vec<FileMistake>), Error> {
     if !is_content(dir) {
         let error = io::Error::new(
             io::ErrorKind::NotFound,
@@ -84,15 +94,11 @@ pub fn read(dir: &Path) -> Result<Content, Error> {
         }
     }
     reader.contradictions(dir, &content.posts);
-    if !reader.mistakes.is_empty() {
-        reader.mistakes.append(&mut reader.broken);
-        return Err(Error::Mistakes(reader.mistakes));
-    }
     content.broken = reader.broken;
     content.left_out = reader.left_out;
     // Posts of the same moment keep the order of their arrival, so the oldest comes in first.
     content.posts.sort_by(|a, b| (a.file.published, &a.file.slug).cmp(&(b.file.published, &b.file.slug)));
-    Ok(content)
+    Ok((content, reader.mistakes))
 }
 
 impl Content {

@@ -353,6 +353,14 @@ impl Connection {
                 ended = connection.as_mut() => {
                     if let Err(error) = ended {
                         tracing::debug!(%error, "a connection ended early");
+                        // What is no request hyper answers by itself.
+                        if let Some(error) = error.downcast_ref::<hyper::Error>().filter(|error| error.is_parse()) {
+                            let is_large = error.is_parse_too_large();
+                            self.front.turn_away(match is_large {
+                                true => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                                false => StatusCode::BAD_REQUEST,
+                            });
+                        }
                     }
                     return;
                 }
