@@ -277,7 +277,8 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     // The first process of a container hears nothing that it does not listen to.
     let db = tokio::select! {
         db = filled => db?,
-        () = signals.end() => return Ok(()),
+        // Nothing waits for pictures that are being made: what is not committed was never there.
+        () = signals.end() => std::process::exit(0),
     };
     let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
     if let Some(note) = wellknown::security_note(contact, expires, jiff::Timestamp::now()) {

@@ -109,13 +109,14 @@ test("a check tells of content what is wrong in a file, who names nothing that i
     "content/posts/c/c.png": "no picture",
     "content/topics/broken.md": "---\ntitle: 1\n---\n",
     "content/plan/2024.md": "---\ntitle: 1\n---\n",
+    taken: "no folder",
   });
   const { code, stderr } = await run(folder, ["check"]);
   expect(code).toBe(1);
   for (const words of ["posts/a/index.md:", "topics/broken.md:", "plan/2024.md:", "`nowhere` is not one of the topics", "c.png"]) expect(stderr).toContain(words);
   for (const words of ["`broken` is not", "2024/x"]) expect(stderr, "what is there is not said to be missing").not.toContain(words);
-  const unwritable = await run(folder, ["check"], { DATABASE_URL: "sqlite:///proc/a/pavise.db", PAVISE_SEARCH_DIR: "/proc/b" });
-  for (const words of ["DATABASE_URL: /proc", "PAVISE_SEARCH_DIR: /proc"]) expect(unwritable.stderr).toContain(words);
+  const unwritable = await run(folder, ["check"], { DATABASE_URL: "sqlite://taken/pavise.db", PAVISE_SEARCH_DIR: "taken/search" });
+  for (const words of ["DATABASE_URL: taken cannot be written to", "PAVISE_SEARCH_DIR: taken cannot be written to"]) expect(unwritable.stderr).toContain(words);
 });
 
 test("a check says when the store's tables are another release's", async () => {

@@ -196,8 +196,8 @@ const SPANISH: &Steps = &[
 /// The article, alone and with the words before it that are written as one with it, and of how many letters the rest is at least:
 /// what looks like a longer one is often part of the word.
 const ARABIC_ARTICLES: [(&str, usize); 6] = [("ال", 2), ("وال", 3), ("بال", 3), ("كال", 3), ("فال", 3), ("لل", 2)];
-/// What would be left of the word for God, and is another word.
-const OF_GOD: &str = "له";
+/// What would be left of the words for God and for now, and is another word.
+const OTHERS: [&str; 2] = ["له", "ان"];
 const ARABIC: &Steps = &[&[
     ("ات", 3, ""),
     ("ون", 3, ""),
@@ -248,7 +248,7 @@ fn take_off(steps: &Steps, word: &str) -> String {
 
 fn without_article(word: &str) -> &str {
     let rest = ARABIC_ARTICLES.iter().filter_map(|(article, least)| {
-        word.strip_prefix(article).filter(|rest| rest.chars().count() >= *least && *rest != OF_GOD)
+        word.strip_prefix(article).filter(|rest| rest.chars().count() >= *least && !OTHERS.contains(rest))
     });
     rest.min_by_key(|rest| rest.len()).unwrap_or(word)
 }
@@ -342,7 +342,7 @@ mod tests {
     fn arabic_words_meet_without_article_and_plural() {
         together("ar", "الشبكات شبكات شبكه والشبكه بالشبكات\nانترنت الانترنت للانترنت\nخبر الخبر\nرد الرد للرد\nحق الحق");
         assert_eq!(stem("en", "الانترنت"), "انترنت", "in a text of any language");
-        apart("ar", "ابن بن\nمال ال\nالله له\nوالده ده");
+        apart("ar", "ابن بن\nمال ال\nالله له\nالان ان\nوالده ده");
     }
 
     #[test]

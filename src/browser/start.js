@@ -49,16 +49,17 @@
   const trusted = self.trustedTypes?.createPolicy("pavise", rules) || rules;
   const parse = (html) => new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
   let started, isAwake;
-  const start = () =>
-    (started ||= Promise.all([import(js), fetch(wasm), parsed()])
-      .then(async ([module, response]) => {
-        await module.default({ module_or_path: response });
-        removeEventListener("popstate", moved);
-        module.hydrate(module, parse);
-        isAwake = true;
-      })
-      .finally(keep)
-      .catch(() => {}));
+  const wake = async () => {
+    const [module, response] = await Promise.all([import(js), fetch(wasm), parsed()]);
+    await module.default({ module_or_path: response });
+    removeEventListener("popstate", moved);
+    module.hydrate(module, parse);
+    isAwake = true;
+  };
+  const start = () => {
+    if (!started) (started = wake().catch(() => {})).then(keep).catch(() => {});
+    return started;
+  };
   const isSaving = "saving" in dataset;
   // Links and pictures need none of it, and who scrolls touches whatever is there.
   const needs = isSaving ? "button,input,select,textarea" : "*";

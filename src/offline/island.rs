@@ -18,7 +18,7 @@ pub fn SaveIsland(
 ) -> impl IntoView {
     if cfg!(feature = "hydrate") {
         spawn_local(async {
-            if controlled().await.is_some()
+            if controlled(None).await.is_some()
                 && let Some(button) = button()
                 && let Some(state) = ask(&button, "ask").await
             {
@@ -34,8 +34,8 @@ fn button() -> Option<HtmlElement> {
     by_id("save")
 }
 
-/// Waits until the service worker answers for this page; for ever where it never does.
-async fn controlled() -> Option<()> {
+/// Waits until the service worker answers for this page: so long, in milliseconds, or for ever where it never does.
+async fn controlled(patience: Option<i32>) -> Option<()> {
     let workers = window().navigator().service_worker();
     // Where the connection is not secure there is none.
     if workers.is_undefined() {
@@ -45,9 +45,9 @@ async fn controlled() -> Option<()> {
         let change = Promise::new(&mut |resolve, _| {
             let _ = workers.add_event_listener_with_callback("controllerchange", &resolve);
         });
-        JsFuture::from(change).await.ok()?;
+        JsFuture::from(patience.map_or(change.clone(), |patience| in_time(&change, patience))).await.ok()?;
     }
-    Some(())
+    workers.controller().map(drop)
 }
 
 fn save() {
@@ -59,22 +59,31 @@ fn save() {
     let is_saved = button.get_attribute(PRESSED).as_deref() == Some("true");
     say(&button, "saving");
     spawn_local(async move {
-        // It may be pressed before the worker is there.
-        let said = match controlled().await {
-            Some(()) => ask(&button, if is_saved { "remove" } else { "save" }).await,
-            None => None,
-        };
-        let said = said.unwrap_or_else(|| "failed".to_owned());
+        let said = save_or_remove(&button, is_saved).await.unwrap_or_else(|| "failed".to_owned());
         let _ = button.remove_attribute(BUSY);
         press(&button, &said);
         say(&button, &said);
     });
 }
 
+async fn save_or_remove(button: &HtmlElement, is_saved: bool) -> Option<String> {
+    // Pressed before it was known whether the page is saved, it says that, or saves it.
+    if !button.has_attribute("data-ready") {
+        controlled(Some(WORKER_PATIENCE)).await?;
+        let state = ask(button, "ask").await?;
+        if state == "saved" {
+            return Some(state);
+        }
+    }
+    ask(button, if is_saved { "remove" } else { "save" }).await
+}
+
 const BUSY: &str = "aria-busy";
 const PRESSED: &str = "aria-pressed";
 /// How long a picture may take to choose its file, in milliseconds.
 const PATIENCE: i32 = 10_000;
+/// How long the worker may take to come, in milliseconds.
+const WORKER_PATIENCE: i32 = 30_000;
 
 fn press(button: &HtmlElement, said: &str) {
     let is_saved = match said {
@@ -104,7 +113,7 @@ async fn ask(button: &HtmlElement, what: &str) -> Option<String> {
             // One that the reader has not come to yet has not chosen its file.
             let _ = picture.set_attribute("loading", "eager");
             if !picture.complete() {
-                let _ = JsFuture::from(in_time(&picture.decode())).await;
+                let _ = JsFuture::from(in_time(&picture.decode(), PATIENCE)).await;
             }
             let file = Some(picture.current_src()).filter(|file| !file.is_empty())?;
             fields.append("file", &file);
@@ -119,9 +128,9 @@ async fn ask(button: &HtmlElement, what: &str) -> Option<String> {
 }
 
 /// What is promised, or nothing where that takes long: a picture may stop half way and never end.
-fn in_time(promised: &Promise) -> Promise {
+fn in_time(promised: &Promise, patience: i32) -> Promise {
     let late = Promise::new(&mut |done, _| {
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, PATIENCE);
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, patience);
     });
     Promise::race(&Array::of2(promised, &late))
 }

@@ -190,7 +190,7 @@ fn Pack(lang: Lang) -> impl IntoView {
                 <form method="post" action=lang.path("/offline/")>
                     <input type="hidden" name="do" value="unpack" />
                     <input type="hidden" name="path" value="{path}" />
-                    <button type="submit">{t!(lang, "pack-remove")}</button>
+                    <button type="submit">{t!(lang, "pack-remove")} <span class="visually-hidden">" {language}"</span></button>
                 </form>
             </div>
         </template>

@@ -65,6 +65,8 @@ async function renewLists(told) {
 
 /** Removes the code of releases whose pages are all gone. */
 async function dropUnusedCode() {
+  // What another release has fetched for itself looks unused until it takes over.
+  if (registration.installing || registration.waiting) return;
   const files = await caches.open(FILES);
   const isOld = (path) => path.startsWith("/pkg/") && !SITE.code.includes(path);
   const old = (await files.keys()).map(({ url }) => new URL(url).pathname).filter(isOld);
@@ -321,7 +323,7 @@ async function page(event, url) {
   const response = await Promise.race([asked, late]).catch(() => {});
   if (response && !(response.status >= 500 && isHere)) return response;
   if (isShared(url)) return searchShared(url);
-  if (isSearch(url)) return foundPage(url);
+  if (isSearch(url)) return foundPage(url, asked);
   if (copy) return shownCopy(copy, url);
   return packed ? packedPage(url, packed) : missingPage(url, asked);
 }
@@ -417,19 +419,19 @@ class Shell {
   }
 }
 
-/** Without a single page to fill in there are no words either: the browser says what it says. */
-async function filled(lang, make) {
+/** Without a single page to fill in there are no words either: what was `asked` of the site comes, or the browser says what it says. */
+async function filled(lang, make, asked = Response.error()) {
   const shell = await Shell.of(lang);
-  return shell ? make(shell) : Response.error();
+  return shell ? make(shell) : asked;
 }
 
-/** What is here in place of a page that is not; who has no words for that waits on for what was `asked`. */
 async function missingPage(url, asked) {
   const lang = langOf(url.pathname);
-  const shell = await Shell.of(lang);
-  if (!shell) return asked;
-  const head = shell.part("missing", { url: url.href });
-  return shell.page(head + field(shell) + (await list(shell, lang)), 503);
+  const make = async (shell) => {
+    const head = shell.part("missing", { url: url.href });
+    return shell.page(head + field(shell) + (await list(shell, lang)), 503);
+  };
+  return filled(lang, make, asked);
 }
 
 /** The address of a page without what it narrows by itself: its copy has all of it. */
@@ -729,7 +731,7 @@ async function fetchPack(lang, asked) {
   for (const post of posts) known.set(post.hash, post);
   const pack = { posts: order.map((hash) => known.get(hash)).filter(Boolean) };
   // The reader may have removed it meanwhile.
-  if (before && !asked && !(await find(PACKS, lang || "/"))) return "removed";
+  if (!asked && (before ? !(await find(PACKS, lang || "/")) : await find(PACKS, UNWANTED))) return "removed";
   await put(PACKS, lang || "/", new Response(JSON.stringify(pack), { headers: { "x-kept": String(Date.now()) } }), asked);
   if (asked) await (await caches.open(PACKS)).delete(UNWANTED);
   await searchFile().catch(() => {});
@@ -774,11 +776,11 @@ async function searched(shell, lang, query, isOpen, limit) {
   return found.map((it) => ({ ...all[it.text], ...it, plain: all[it.text].title }));
 }
 
-async function foundPage(url) {
+async function foundPage(url, asked) {
   const lang = langOf(url.pathname);
   const q = url.searchParams.get("q")?.trim() ?? "";
   const isNarrow = ["topic", "author", "year", "language", "page"].some((name) => url.searchParams.get(name));
-  return filled(lang, async (shell) => {
+  const make = async (shell) => {
     const head = shell.part("search", { url: url.href }) + field(shell, q);
     if (!q) return shell.page(head + (await list(shell, lang)));
     const found = await searched(shell, lang, q, false, 20).catch(() => {});
@@ -790,7 +792,19 @@ async function foundPage(url) {
     const results = found?.length > 0 ? shell.part("results", { ITEMS: found.map(item).join("") }) : "";
     const all = found && isNarrow ? shell.part("found-all") : "";
     return shell.page(head + some + all + results + (results ? "" : await list(shell, lang)), 200, q);
-  });
+  };
+  return filled(lang, make, asked);
+}
+
+/** `https://example.org/2023/sender-pays.html?x` has the words `sender pays`. */
+function wordsOfLink(link) {
+  const last = link.replace(/^https?:\/\/|[?#].*$/g, "").split("/").filter(Boolean);
+  const stem = last.length > 1 ? last.pop().replace(/\.(html?|php|pdf|txt)$/, "") : last.join();
+  try {
+    return decodeURIComponent(stem).replace(/[-_+]/g, " ");
+  } catch {
+    return stem;
+  }
 }
 
 /** Leads to a page that is shared, or to a search for what is, as the site does (shared.rs). */
@@ -798,7 +812,7 @@ function searchShared(url) {
   const [title, text, link] = ["title", "text", "url"].map((name) => url.searchParams.get(name)?.trim() ?? "");
   const words = `${link} ${text}`.split(/\s+/);
   const own = words.find((word) => word.startsWith(`${location.origin}/`));
-  const q = title || words.filter((word) => !/^https?:/.test(word)).join(" ").trim() || link || text;
+  const q = title || words.filter((word) => !/^https?:/.test(word)).join(" ").trim() || wordsOfLink(link || text);
   return Response.redirect(own ?? `${langOf(url.pathname)}/search/?${new URLSearchParams({ q })}`, 303);
 }
 

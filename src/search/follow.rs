@@ -302,22 +302,29 @@ impl Follower {
         if has_outgrown(self.index.texts(), self.made, self.room) {
             return self.make(store).await;
         }
-        let mut changed = Vec::new();
-        for subject in subjects {
-            for key in store::keys(&self.db, &subject).await? {
-                let entry = store::entry(&self.db, &key).await?;
-                changed.push((key, entry));
-            }
-        }
-        if last != note.last {
-            self.write(move |writer| {
-                for (key, entry) in &changed {
-                    writer.remove(key);
-                    entry.iter().try_for_each(|entry| writer.add(entry))?;
+        // A large import takes its time, for which no search waits.
+        self.told.send_if_modified(|state| {
+            state.is_coming |= subjects.len() > CHUNK as usize;
+            state.is_coming
+        });
+        for some in subjects.chunks(CHUNK as usize) {
+            let mut changed = Vec::new();
+            for subject in some {
+                for key in store::keys(&self.db, subject).await? {
+                    let entry = store::entry(&self.db, &key).await?;
+                    changed.push((key, entry));
                 }
-                writer.commit(&Note { last, ..note }.format())
+            }
+            self.write(move |writer| {
+                changed.iter().try_for_each(|(key, entry)| {
+                    writer.remove(key);
+                    entry.iter().try_for_each(|entry| writer.add(entry))
+                })
             })
             .await?;
+        }
+        if last != note.last {
+            self.write(move |writer| writer.commit(&Note { last, ..note }.format())).await?;
         }
         Ok(())
     }

@@ -16,12 +16,11 @@ use std::{
     io::Write as _,
     pin::Pin,
     sync::{
-        Arc, OnceLock,
+        OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How bytes are made smaller on their way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -302,54 +301,34 @@ impl HttpBody for Unsent {
     }
 }
 
-/// How many bytes of large answers are on their way at once, each a copy of its own. What is in memory anyway is not counted.
-pub(super) struct Weights(Arc<Semaphore>);
-
-/// Bytes that are counted until the last of them is sent, or given up.
-struct Weighed {
-    bytes: Bytes,
-    _weight: OwnedSemaphorePermit,
-}
-
-impl AsRef<[u8]> for Weighed {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes
+/// Bytes that keep something until the last part of them is sent, or given up.
+pub(super) fn with(bytes: Bytes, kept: impl Send + 'static) -> Bytes {
+    struct Keeping<T> {
+        bytes: Bytes,
+        _kept: T,
     }
-}
-
-impl Weights {
-    /// Room for as many kilobytes as this.
-    pub fn of(kilobytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new(kilobytes)))
-    }
-
-    /// The bytes, counted; none where there is no room for them. Small ones are not worth it: connections are counted.
-    pub fn hold(&self, bytes: Bytes) -> Option<Bytes> {
-        let kilobytes = bytes.len() / 1024;
-        if kilobytes < 32 {
-            return Some(bytes);
+    impl<T> AsRef<[u8]> for Keeping<T> {
+        fn as_ref(&self) -> &[u8] {
+            &self.bytes
         }
-        let weight = Arc::clone(&self.0).try_acquire_many_owned(u32::try_from(kilobytes).ok()?).ok()?;
-        Some(Bytes::from_owner(Weighed { bytes, _weight: weight }))
     }
+    Bytes::from_owner(Keeping { bytes, _kept: kept })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
     #[test]
-    fn large_answers_are_counted_until_their_last_part_is_gone() {
-        let weights = Weights::of(100);
-        let large = || Bytes::from(vec![0; 60 * 1024]);
-        let mut first = weights.hold(large()).expect("room");
-        assert!(weights.hold(large()).is_none());
-        assert!(weights.hold(Bytes::from_static(b"small")).is_some());
-        let part = first.split_off(9);
+    fn bytes_keep_something_until_their_last_part_is_gone() {
+        let kept = Arc::new(());
+        let mut first = with(Bytes::from_static(b"a picture"), Arc::clone(&kept));
+        let part = first.split_off(2);
         drop(first);
-        assert!(weights.hold(large()).is_none(), "a part of it is on its way");
+        assert_eq!((&part[..], Arc::strong_count(&kept)), (&b"picture"[..], 2));
         drop(part);
-        assert!(weights.hold(large()).is_some());
+        assert_eq!(Arc::strong_count(&kept), 1);
     }
 
     fn request(name: header::HeaderName, value: &str) -> HeaderMap {

@@ -22,13 +22,15 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORMS: u32 = 8;
 /// How many answers are sent to one client at once that are made meanwhile: those are for robots.
 const STREAMS: u32 = 8;
+/// How many kilobytes of large answers are on their way to one client at once: twice the largest picture.
+const KILOBYTES: u32 = 32 * 1024;
 
 /// The clients of the running site.
 pub struct Clients {
     trusted: Vec<IpNet>,
     /// How many of each kind one client may have.
-    most: [u32; 3],
-    held: Mutex<HashMap<IpAddr, [u32; 3]>>,
+    most: [u32; KINDS],
+    held: Mutex<HashMap<IpAddr, [u32; KINDS]>>,
     rates: [Rate; 3],
 }
 
@@ -42,7 +44,12 @@ pub enum Held {
     Form,
     /// An answer that is made while it is sent.
     Stream,
+    /// A kilobyte of a large answer that is in memory for it alone.
+    Kilobyte,
 }
+
+/// How many kinds there are.
+const KINDS: usize = 4;
 
 /// What a client is allowed to ask for just so often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +63,7 @@ pub enum Work {
 }
 
 /// A place among those of one client, until it is dropped.
-pub struct Place(Option<(Arc<Clients>, IpAddr, Held)>);
+pub struct Place(Option<(Arc<Clients>, IpAddr, Held, u32)>);
 
 impl Clients {
     /// Clients with at most so many connections from one address, and proxies that are believed.
@@ -66,24 +73,24 @@ impl Clients {
             Rate::new(100, Duration::from_millis(100)),
             Rate::new(20, Duration::from_secs(5)),
         ];
-        Arc::new(Self { trusted, most: [connections, FORMS, STREAMS], held: Mutex::default(), rates })
+        Arc::new(Self { trusted, most: [connections, FORMS, STREAMS, KILOBYTES], held: Mutex::default(), rates })
     }
 
     /// A place for a connection from `peer`, unless it has too many.
     pub fn enter(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
-        self.hold(self.who(peer, &HeaderMap::new()), Held::Connection)
+        self.hold(self.who(peer, &HeaderMap::new()), Held::Connection, 1)
     }
 
-    /// A place for one more of what `client` has, unless it has too many.
-    pub fn hold(self: &Arc<Self>, client: Option<IpAddr>, what: Held) -> Option<Place> {
+    /// A place for so many more of what `client` has, unless it has too many.
+    pub fn hold(self: &Arc<Self>, client: Option<IpAddr>, what: Held, more: u32) -> Option<Place> {
         let Some(client) = client else { return Some(Place(None)) };
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = &mut held.entry(client).or_default()[what as usize];
-        if *count >= self.most[what as usize] {
+        if count.saturating_add(more) > self.most[what as usize] {
             return None;
         }
-        *count += 1;
-        Some(Place(Some((Arc::clone(self), client, what))))
+        *count += more;
+        Some(Place(Some((Arc::clone(self), client, what, more))))
     }
 
     /// Who asks on a connection from `peer`; none for what is not limited. A proxy that says for somebody, but not for whom, is
@@ -115,11 +122,11 @@ impl Clients {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((clients, client, what)) = self.0.take() else { return };
+        let Some((clients, client, what, more)) = self.0.take() else { return };
         let mut held = clients.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Entry::Occupied(mut counts) = held.entry(client) else { return };
-        counts.get_mut()[what as usize] -= 1;
-        if *counts.get() == [0; 3] {
+        counts.get_mut()[what as usize] -= more;
+        if *counts.get() == [0; KINDS] {
             counts.remove();
         }
     }
@@ -213,14 +220,19 @@ mod tests {
     fn each_kind_has_places_of_its_own() {
         let clients = clients(1);
         let one = Some(ip("192.0.2.1"));
-        let connection = clients.hold(one, Held::Connection);
-        assert!(connection.is_some() && clients.hold(one, Held::Connection).is_none());
-        let forms: Vec<_> = (0..FORMS).map(|_| clients.hold(one, Held::Form)).collect();
-        assert!(forms.iter().all(Option::is_some) && clients.hold(one, Held::Form).is_none());
-        assert!(clients.hold(one, Held::Stream).is_some() && clients.hold(Some(ip("192.0.2.2")), Held::Form).is_some());
+        let connection = clients.hold(one, Held::Connection, 1);
+        assert!(connection.is_some() && clients.hold(one, Held::Connection, 1).is_none());
+        let forms: Vec<_> = (0..FORMS).map(|_| clients.hold(one, Held::Form, 1)).collect();
+        assert!(forms.iter().all(Option::is_some) && clients.hold(one, Held::Form, 1).is_none());
+        assert!(
+            clients.hold(one, Held::Stream, 1).is_some()
+                && clients.hold(Some(ip("192.0.2.2")), Held::Form, 1).is_some()
+        );
+        let _large = clients.hold(one, Held::Kilobyte, KILOBYTES - 9);
+        assert!(clients.hold(one, Held::Kilobyte, 10).is_none() && clients.hold(one, Held::Kilobyte, 9).is_some());
         drop(connection);
-        assert!(clients.hold(one, Held::Connection).is_some() && clients.hold(one, Held::Form).is_none());
-        assert!((0..99).all(|_| clients.hold(None, Held::Stream).is_some()), "a program on this machine");
+        assert!(clients.hold(one, Held::Connection, 1).is_some() && clients.hold(one, Held::Form, 1).is_none());
+        assert!((0..99).all(|_| clients.hold(None, Held::Stream, 1).is_some()), "a program on this machine");
     }
 
     #[test]

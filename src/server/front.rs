@@ -2,7 +2,7 @@
 //! else goes on to the router, unless its client or all of them together ask for more than there is time for.
 
 use super::{
-    answer::{Unsent, Weights},
+    answer::{Unsent, with},
     clients::{Clients, Held, Place, Work},
     log,
     metrics::{Connected, Measures, Route},
@@ -78,7 +78,7 @@ pub struct Front {
     sending: Semaphore,
     making: Semaphore,
     streaming: Arc<Semaphore>,
-    large: Weights,
+    large: Arc<Semaphore>,
     watched: Option<Arc<Watched>>,
 }
 
@@ -104,7 +104,7 @@ impl Front {
         let (reading, sending) = (Semaphore::new(READ_AT_ONCE), Semaphore::new(SENT_AT_ONCE));
         let making = Semaphore::new(MADE_AT_ONCE * processors);
         let streaming = Arc::new(Semaphore::new(STREAMED_AT_ONCE));
-        let large = Weights::of(LARGE_AT_ONCE);
+        let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
         Self { site, pages, router, clients, measures, tracer, reading, sending, making, streaming, large, watched }
     }
 
@@ -211,24 +211,35 @@ impl Front {
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
             _ if response.body().size_hint().exact().is_none() => self.stream(&parts, peer, response),
-            _ => self.weigh(&parts.uri, response).await,
+            _ => self.weigh(&parts, peer, response).await,
         }
     }
 
-    /// A whole answer on its way, if there is room for its bytes.
-    async fn weigh(&self, uri: &Uri, response: Response) -> Response {
+    /// A whole answer on its way, if there is room for its bytes, also for this client. Small ones are not worth it: connections are
+    /// counted.
+    async fn weigh(&self, asked: &Parts, peer: IpAddr, response: Response) -> Response {
+        let kilobytes = response.body().size_hint().lower() / 1024;
+        if kilobytes < 32 {
+            return response;
+        }
+        let kilobytes = u32::try_from(kilobytes).unwrap_or(u32::MAX);
+        let place = match self.hold(Held::Kilobyte, kilobytes, peer, &asked.headers) {
+            Ok(place) => place,
+            Err(refused) => return self.refuse(&asked.uri, &refused),
+        };
+        let Ok(weight) = Arc::clone(&self.large).try_acquire_many_owned(kilobytes) else {
+            return self.refuse(&asked.uri, &Refused::busy());
+        };
         let (head, body) = response.into_parts();
-        let bytes = body.collect().await.map(Collected::to_bytes);
-        match bytes.map(|bytes| self.large.hold(bytes)) {
-            Ok(Some(bytes)) => Response::from_parts(head, Body::from(bytes)),
-            Ok(None) => self.refuse(uri, &Refused::busy()),
-            Err(_) => self.refuse(uri, &Refused::with(StatusCode::INTERNAL_SERVER_ERROR)),
+        match body.collect().await.map(Collected::to_bytes) {
+            Ok(bytes) => Response::from_parts(head, Body::from(with(bytes, (weight, place)))),
+            Err(_) => self.refuse(&asked.uri, &Refused::with(StatusCode::INTERNAL_SERVER_ERROR)),
         }
     }
 
     /// An answer of unknown length on its way, if there is time for one more, also for this client.
     fn stream(&self, asked: &Parts, peer: IpAddr, response: Response) -> Response {
-        let place = match self.hold(Held::Stream, peer, &asked.headers) {
+        let place = match self.hold(Held::Stream, 1, peer, &asked.headers) {
             Ok(place) => place,
             Err(refused) => return self.refuse(&asked.uri, &refused),
         };
@@ -268,7 +279,7 @@ impl Front {
         request: &HeaderMap,
     ) -> Result<Bytes, Refused> {
         self.allow(Work::Form, peer, request)?;
-        let _place = self.hold(Held::Form, peer, request)?;
+        let _place = self.hold(Held::Form, 1, peer, request)?;
         let _reading = turn(&self.reading)?;
         read(body).await
     }
@@ -278,9 +289,9 @@ impl Front {
         self.clients.allow(self.clients.who(peer, request), work).map_err(Refused::too_many)
     }
 
-    /// A place for one more of what whoever asks on a connection from `peer` has at once.
-    fn hold(&self, what: Held, peer: IpAddr, request: &HeaderMap) -> Result<Place, Refused> {
-        let place = self.clients.hold(self.clients.who(peer, request), what);
+    /// A place for so many more of what whoever asks on a connection from `peer` has at once.
+    fn hold(&self, what: Held, more: u32, peer: IpAddr, request: &HeaderMap) -> Result<Place, Refused> {
+        let place = self.clients.hold(self.clients.who(peer, request), what, more);
         place.ok_or_else(|| Refused::too_many(LATER))
     }
 

@@ -1,6 +1,7 @@
 //! The accept loop: HTTP/1.1 and HTTP/2 on one port, with limits on clients that are slow or many, and an end that drops nobody.
 
 use super::{
+    answer::with,
     clients::Place,
     front::{self, Front},
     handover,
@@ -466,18 +467,6 @@ struct Held {
     _running: Running,
 }
 
-/// Bytes that keep the room of their answer.
-struct Roomy {
-    bytes: Bytes,
-    _room: Arc<Room>,
-}
-
-impl AsRef<[u8]> for Roomy {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
 impl HttpBody for Held {
     type Data = Bytes;
     type Error = axum::Error;
@@ -485,7 +474,7 @@ impl HttpBody for Held {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         let Some(room) = &self.room else { return polled };
-        let keep = |bytes| Bytes::from_owner(Roomy { bytes, _room: Arc::clone(room) });
+        let keep = |bytes| with(bytes, Arc::clone(room));
         polled.map(|frame| frame.map(|frame| frame.map(|frame| frame.map_data(keep))))
     }
 
