@@ -51,7 +51,7 @@ const LOOKED_AT: usize = 4000;
 /// those with so few texts that they cost nothing: on a busy machine they would be passed over for no gain.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// The same where words have to follow each other, which is looked up for each text that has them.
-const PATIENCE_FOR_PHRASES: Duration = Duration::from_millis(42);
+const PATIENCE_FOR_PHRASES: Duration = Duration::from_millis(38);
 const COSTS_NOTHING: u32 = 2_000;
 /// From how many texts on a segment is not merged any more: a small one costs little to write and bounds what is searched between
 /// two looks at the clock.
