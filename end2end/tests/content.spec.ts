@@ -100,7 +100,7 @@ test("an author, a topic and a commitment that are not there are told, and nothi
 test("check says where the store cannot be", async () => {
   await using folder = await Folder.make({ "content/posts/a/index.md": postFile("A", "2024-05-01"), taken: "not a folder" });
   const { code, stderr } = await run(folder, ["check"], { DATABASE_URL: `sqlite://${folder.path}/taken/pavise.db` });
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/^pavise: DATABASE_URL: \S+taken cannot be written to \(.*\)\n$/)]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^pavise: DATABASE_URL: \S+taken cannot be written to \(.*\)\nPAVISE_SEARCH_DIR: \S+taken cannot be written to \(.*\)\n$/)]);
 });
 
 test("check finds the same mistakes and touches no store", async () => {

@@ -34,5 +34,6 @@ test("a reader who saves data gets the module at the first sign of intent", asyn
   await page.goto(home, { waitUntil: "networkidle" });
   expect(asked.filter((url) => url.includes("/pkg/"))).toEqual([]);
   await page.keyboard.press("Tab");
+  await page.getByRole("searchbox").focus();
   await awake(page);
 });
