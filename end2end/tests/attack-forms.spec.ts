@@ -130,8 +130,8 @@ test("over HTTP/2, where the site is named in another place, the rule is the sam
     [{ "sec-fetch-site": "same-origin", origin: own }, 303],
     [{ origin: "https://evil.example" }, 403],
     [{ origin: "null" }, 403],
-    [{ origin: "https://evil.example", host: "evil.example" }, 403],
-    [{ "sec-fetch-site": "cross-site", origin: "https://evil.example", host: "evil.example" }, 403],
+    [{ origin: "https://evil.example", host: "evil.example" }, 400],
+    [{ "sec-fetch-site": "cross-site", origin: "https://evil.example", host: "evil.example" }, 400],
     [{ "sec-fetch-site": "cross-site" }, 403],
     [{ "sec-fetch-site": "same-site", origin: "null" }, 403],
   ];
