@@ -171,7 +171,7 @@ test("who scrolls with a finger, taps a picture or goes on by a link pays for no
   expect(all.filter((path) => path !== "/favicon.svg")).toEqual([expect.stringMatching(/^\/media\/.*\.avif$/)]);
   // A button is another matter.
   await page.goto(post);
-  await page.getByRole("contentinfo").getByRole("button").first().focus();
+  await intend(page);
   await expect.poll(() => all.filter((path) => path.endsWith(".wasm")).length).toBe(1);
   await context.close();
 });

@@ -6,7 +6,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { expect, needs, Server, test } from "../fixtures.js";
-import { ask, raw, request, statuses, submit } from "../http.js";
+import { type Answer, ask, raw, request, statuses, submit } from "../http.js";
 import { home, plan } from "../pages.js";
 import { Way } from "../postgres.js";
 import { document } from "../site.js";
@@ -19,6 +19,12 @@ async function silent(url: string, from: string): Promise<Socket> {
   const socket = connect({ host: hostname, port: Number(port), localAddress: from });
   await once(socket, "connect");
   return socket;
+}
+
+/** What a client behind a proxy hears who sends a form. */
+function formOf(url: string, client: string): Promise<Answer> {
+  const headers = { "x-forwarded-for": client, "content-type": "application/x-www-form-urlencoded" };
+  return ask(url, "/theme", { method: "POST", body: "theme=dark&back=/", headers });
 }
 
 /** The status of the front page for a client at `from`, with when to come again if it is sent away. */
@@ -57,8 +63,7 @@ test("when every place is taken, a client is told at once, in words, when to com
 
 test("who asks for too much is told how long to wait, and nobody else is", async () => {
   await using server = await Server.start();
-  const post = (client: string) =>
-    ask(server.url, "/theme", { method: "POST", body: "theme=dark&back=/", headers: { "x-forwarded-for": client, "content-type": "application/x-www-form-urlencoded" } });
+  const post = (client: string) => formOf(server.url, client);
   const answers = await Promise.all(Array.from({ length: 30 }, () => post("198.51.100.1")));
   const refused = answers.filter(({ status }) => status !== 303);
   expect(refused.length).toBeGreaterThanOrEqual(8);
@@ -170,11 +175,9 @@ test("of one client's forms eight are read at once, and others send theirs", asy
   for (let n = 0; n < 10; n++) begun.push(await halfForm(server.url, "198.51.100.1"));
   const first = begun.map(({ first }) => first.split("\r\n", 1)[0]);
   expect(first).toEqual([...Array(8).fill("HTTP/1.1 100 Continue"), ...Array(2).fill("HTTP/1.1 429 Too Many Requests")]);
-  const theirs = (client: string) =>
-    ask(server.url, "/theme", { method: "POST", body: "theme=dark&back=/", headers: { "x-forwarded-for": client, "content-type": "application/x-www-form-urlencoded" } });
-  expect((await theirs("198.51.100.2")).status).toBe(303);
+  expect((await formOf(server.url, "198.51.100.2")).status).toBe(303);
   for (const { socket } of begun) socket.destroy();
-  await expect.poll(async () => (await theirs("198.51.100.1")).status).toBe(303);
+  await expect.poll(async () => (await formOf(server.url, "198.51.100.1")).status).toBe(303);
 });
 
 test("over HTTP/1 headers and address have 16 kB together", async () => {

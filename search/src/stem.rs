@@ -192,7 +192,6 @@ const SPANISH: &Steps = &[
     &[("a", 3, ""), ("o", 3, ""), ("e", 3, ""), ("i", 4, "")],
 ];
 
-/// The article, alone or after a word that is written with it.
 /// The article, alone and with the words before it that are written as one with it, and of how many letters the rest is at least:
 /// what looks like a longer one is often part of the word.
 const ARABIC_ARTICLES: [(&str, usize); 6] = [("ال", 2), ("وال", 3), ("بال", 3), ("كال", 3), ("فال", 3), ("لل", 2)];

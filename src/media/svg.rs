@@ -124,16 +124,13 @@ const TAKING: [&str; 4] = ["image-set(", "image(", "src(", "cross-fade("];
 
 /// Refuses styles that take something from another place by other means than `url()`.
 fn check_style(value: &str) -> Result<(), String> {
-    let lower: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    let lower = lower.to_ascii_lowercase();
+    let lower = squeezed(value);
     TAKING.into_iter().find(|function| lower.contains(function)).map_or(Ok(()), |function| Err(elsewhere(function)))
 }
 
 /// Refuses values that lead out of the file.
 fn check_value(name: &str, value: &str) -> Result<(), String> {
-    // Browsers leave out white space and control characters within a scheme.
-    let squeezed: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    let lower = squeezed.to_ascii_lowercase();
+    let lower = squeezed(value);
     if lower.contains("javascript:") {
         return Err("the SVG has a `javascript:` address: take it out".to_owned());
     }
@@ -152,6 +149,12 @@ fn check_value(name: &str, value: &str) -> Result<(), String> {
         }
         Some(address) => Err(elsewhere(address)),
     }
+}
+
+/// The value as browsers may read it, in small letters: they leave out white space and control characters within a scheme.
+fn squeezed(value: &str) -> String {
+    let squeezed: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    squeezed.to_ascii_lowercase()
 }
 
 fn elsewhere(what: &str) -> String {

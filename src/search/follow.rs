@@ -477,12 +477,15 @@ mod tests {
         copy
     }
 
-    /// Adds an entry that the store does not have.
-    fn mark(dir: &Path, entry: &Entry) {
-        let index = TextIndex::open(dir).expect("an index");
+    /// The same with one text more, like `post/one`, that the store does not have: an index that is made anew has not got it.
+    async fn marked(dir: &Path, db: &Db) -> tempfile::TempDir {
+        let copy = copied(dir);
+        let one = store::entry(db, "post/one").await.expect("no error").expect("a post");
+        let index = TextIndex::open(copy.path()).expect("an index");
         let mut writer = index.writer().expect("a writer");
-        writer.add(entry).expect("added");
+        writer.add(&Entry { key: "post/mark".into(), ..one }).expect("added");
         writer.commit(&index.written().expect("a note")).expect("committed");
+        copy
     }
 
     async fn start(dir: &Path, db: &Db) -> Site {
@@ -533,15 +536,9 @@ mod tests {
             publish(&db, &post("one", "Harbour")).await;
             let site = start(dir.path(), &db).await;
             assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
-            let copy = copied(dir.path());
+            let copy = marked(dir.path(), &db).await;
             publish(&db, &post("two", "Another harbour")).await;
-            // It is not made anew: what it had of others stays.
-            let entry = Entry {
-                key: "post/mark".into(),
-                ..store::entry(&db, "post/one").await.expect("no error").expect("a post")
-            };
-            mark(copy.path(), &entry);
-            assert_eq!(start(copy.path(), &db).await.find("harbour").await.len(), 3, "{db:?}");
+            assert_eq!(start(copy.path(), &db).await.find("harbour").await.len(), 3, "{db:?}: the mark stays");
         }
     }
 
@@ -552,9 +549,7 @@ mod tests {
             publish(&db, &post("one", "Harbour")).await;
             let site = start(dir.path(), &db).await;
             assert_eq!(site.find("harbour").await, ["post/one"], "{db:?}");
-            let copy = copied(dir.path());
-            let one = store::entry(&db, "post/one").await.expect("no error").expect("a post");
-            mark(copy.path(), &Entry { key: "post/mark".into(), ..one });
+            let copy = marked(dir.path(), &db).await;
             let mut tx = db.begin().await.expect("a transaction");
             for n in 0..500 {
                 let of_its_day = PostFile {
