@@ -224,7 +224,7 @@ test("two programs that start at once on a new database both serve, and what the
     expect((await run(folder, ["export", "all"], { DATABASE_URL: store })).stderr).toBe("");
     const files = await readdir(join(folder.path, "all"), { recursive: true, withFileTypes: true });
     const names = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name)).toSorted();
-    return Promise.all(names.map(async (name) => [name.slice(folder.path.length), createHash("sha256").update(await readFile(name)).digest("hex")]));
+    return await Promise.all(names.map(async (name) => [name.slice(folder.path.length), createHash("sha256").update(await readFile(name)).digest("hex")]));
   };
   const postgres = info.project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
   const env = { DATABASE_URL: `sqlite://${join(imported.path, "pavise.db")}` };
