@@ -14,7 +14,7 @@ use pavise::{
         certificate,
         changes::Changes,
         clients::Clients,
-        config::{Mistakes, Settings},
+        config::Settings,
         db::{Db, OpenError},
         disk,
         front::Front,
@@ -106,33 +106,30 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<(), String> {
-    let settings = match Settings::read(Path::new("Leptos.toml"), |name| std::env::var(name).ok()) {
-        Err(mistakes) if matches!(command, Command::Check) => return Err(check_in_spite_of(mistakes).await),
-        settings => settings.map_err(told)?,
-    };
-    speak(&settings.languages)?;
     match command {
-        Command::Serve => serve_site(settings).await,
+        Command::Serve => serve_site(settings()?).await,
         Command::Import { path } => {
             let imported =
-                with_store(open(&settings).await?, async |db| content::import(db, &path).await.map_err(told)).await?;
+                with_store(open(&settings()?).await?, async |db| content::import(db, &path).await.map_err(told))
+                    .await?;
             for mistake in &imported.broken {
                 say(format_args!("{mistake}; the post is shown without it"))?;
             }
             say(format_args!("{}: {imported}", path.display()))
         }
         Command::Export { dir } => {
-            let written =
-                with_store(open_existing(&settings).await?, async |db| content::export(db, &dir).await.map_err(told))
-                    .await?;
+            let written = with_store(open_existing(&settings()?).await?, async |db| {
+                content::export(db, &dir).await.map_err(told)
+            })
+            .await?;
             say(format_args!("{}: {written} posts, plans and documents written", dir.display()))
         }
         Command::Generate { posts } => {
-            with_store(open(&settings).await?, async |db| generate::generate(db, posts).await.map_err(told)).await?;
+            with_store(open(&settings()?).await?, async |db| generate::generate(db, posts).await.map_err(told)).await?;
             say(format_args!("{posts} posts generated"))
         }
         Command::Messages { remove: None } => {
-            let db = open_existing(&settings).await?;
+            let db = open_existing(&settings()?).await?;
             for message in with_store(db, async |db| messages::store::all(db).await.map_err(told)).await? {
                 say(format_args!("{message}"))?;
             }
@@ -140,23 +137,37 @@ async fn run(command: Command) -> Result<(), String> {
         }
         Command::Messages { remove: Some(name) } => {
             let removed = async |db: &Db| messages::store::remove(db, &name).await.map_err(told);
-            match with_store(open_existing(&settings).await?, removed).await? {
+            match with_store(open_existing(&settings()?).await?, removed).await? {
                 true => say(format_args!("{name}: removed")),
                 false => Err(format!("no message is called `{name}`; `pavise messages` shows their names")),
             }
         }
         Command::Backup { file } => {
             // An older store stays as it is: its backup is the way back from a new release.
-            let db = existing(&settings).await?;
+            let db = existing(&settings()?).await?;
             let rows = with_store(db, async |db| backup::backup(db, &file).await.map_err(told)).await?;
             say(format_args!("{}: {rows} backed up", file.display()))
         }
         Command::Restore { file } => {
-            let rows = backup::restore(&settings.database, &file).await.map_err(told)?;
+            let rows = backup::restore(&settings()?.database, &file).await.map_err(told)?;
             say(format_args!("{}: {rows} restored", file.display()))
         }
-        Command::Check => check(&settings).await,
+        Command::Check => check().await,
     }
+}
+
+/// The settings file, in the working folder.
+const SETTINGS: &str = "Leptos.toml";
+
+fn from_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// What the operator has set, whose languages the site speaks from here on.
+fn settings() -> Result<Settings, String> {
+    let settings = Settings::read(Path::new(SETTINGS), from_environment).map_err(told)?;
+    speak(&settings.languages)?;
+    Ok(settings)
 }
 
 /// From here on the site speaks these languages.
@@ -166,29 +177,27 @@ fn speak(languages: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// The mistakes in the settings, and those in the content where it is known what the content is.
-async fn check_in_spite_of(mistakes: Mistakes) -> String {
-    let mut wrong = vec![mistakes.to_string()];
-    if let Some((languages, dir)) = mistakes.content {
-        let content = match speak(&languages) {
-            Ok(()) => check_content(&dir).await.map(drop),
-            Err(mistake) => Err(mistake),
-        };
-        wrong.extend(content.err());
-    }
-    wrong.join("\n")
-}
-
-/// Tells every mistake in content, browser's files, store, disk, contact and certificate, and what readers of some language do
-/// not get.
-async fn check(settings: &Settings) -> Result<(), String> {
-    let mut wrong = Vec::new();
-    let content = check_content(&settings.content_dir).await.map_err(|mistakes| wrong.push(mistakes));
+/// Tells every mistake in settings, content, browser's files, store, disk, contact and certificate, and what readers of some
+/// language do not get. What a wrong setting hides is not looked at: the content without the languages, the store and its disk
+/// without its address.
+async fn check() -> Result<(), String> {
+    let path = Path::new(SETTINGS);
+    let mistakes = Settings::read(path, from_environment).err().unwrap_or_default();
+    let settings = &Settings::read_in_spite_of(&mistakes, path, from_environment).map_err(told)?;
+    let mut wrong = mistakes.lines();
+    let content = match mistakes.tell_of("PAVISE_LANGUAGES") {
+        true => Err(()),
+        false => check_content(settings).await.map_err(|mistakes| wrong.push(mistakes)),
+    };
     let assets = Assets::load(&settings.site_root, settings.watch, settings.offline);
     wrong.extend(assets.err().map(told));
-    let (disk, mut unwritable) = disk::look(settings);
-    wrong.append(&mut unwritable);
-    let store = check_store(settings).await.map_err(|mistake| wrong.push(mistake));
+    let (mut disk, mut store) = (Vec::new(), Ok(Vec::new()));
+    if !mistakes.tell_of("DATABASE_URL") {
+        let mut unwritable;
+        (disk, unwritable) = disk::look(settings);
+        wrong.append(&mut unwritable);
+        store = check_store(settings).await.map_err(|mistake| wrong.push(mistake));
+    }
     let certificate = certificate::look(&settings.base_url).map_err(|mistake| wrong.push(mistake));
     let notes = [disk, store.unwrap_or_default(), certificate.into_iter().flatten().collect()];
     for note in notes.concat() {
@@ -196,7 +205,8 @@ async fn check(settings: &Settings) -> Result<(), String> {
     }
     let (contact, expires) = (settings.security_contact.as_deref(), settings.security_expires);
     let now = jiff::Timestamp::now();
-    if let Some(note) = wellknown::security_note(contact, expires, now) {
+    let is_known = !mistakes.tell_of("PAVISE_SECURITY_CONTACT") && !mistakes.tell_of("PAVISE_SECURITY_EXPIRES");
+    if let Some(note) = wellknown::security_note(contact, expires, now).filter(|_| is_known) {
         match expires.is_some_and(|at| at <= now) {
             true => wrong.push(note),
             false => say(format_args!("{note}"))?,
@@ -211,7 +221,9 @@ async fn check(settings: &Settings) -> Result<(), String> {
 }
 
 /// Tells what is in the content folder, and what readers of some language do not get of it.
-async fn check_content(dir: &Path) -> Result<String, String> {
+async fn check_content(settings: &Settings) -> Result<String, String> {
+    speak(&settings.languages)?;
+    let dir = settings.content_dir.as_path();
     let (mut content, mut mistakes) = content::look(dir).map_err(told)?;
     content::pictures::look(&mut content).await;
     let known = Known::of(&content).with_broken(&content, dir, &mistakes);

@@ -103,6 +103,23 @@ test("check says where the store cannot be", async () => {
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^pavise: DATABASE_URL: \S+taken cannot be written to \(.*\)\nPAVISE_SEARCH_DIR: \S+taken cannot be written to \(.*\)\n$/)]);
 });
 
+test("check tells what is wrong in each of its parts, also where the others are wrong", async () => {
+  await using folder = await Folder.make({ "content/posts/no-day/index.md": postFile("No day", "someday"), taken: "not a folder" });
+  const store = `sqlite://${folder.path}/taken/pavise.db`;
+  const [setting, content, disk] = [/PAVISE_OFFLINE is `maybe`: expected on or off\n/, /content\/posts\/no-day\/index\.md:4: /, /DATABASE_URL: \S+taken cannot be written to/];
+  for (const [env, told, untold] of [
+    [{ DATABASE_URL: store }, [setting, content, disk], []],
+    [{ DATABASE_URL: store, PAVISE_LANGUAGES: "../x" }, [setting, /PAVISE_LANGUAGES is /, disk], [content]],
+    [{ DATABASE_URL: store, PAVISE_LANGUAGES: "en pt" }, [setting, /locales\/pt\.ftl cannot be read/, disk], [content]],
+    [{ DATABASE_URL: "mysql://db/x" }, [setting, /DATABASE_URL is `mysql:/, content], [disk]],
+  ] as const) {
+    const { code, stderr } = await run(folder, ["check"], { PAVISE_OFFLINE: "maybe", ...env });
+    expect(code).toBe(1);
+    for (const sentence of told) expect(stderr).toMatch(sentence);
+    for (const sentence of untold) expect(stderr).not.toMatch(sentence);
+  }
+});
+
 test("check finds the same mistakes and touches no store", async () => {
   await using folder = await Folder.make({ "content/posts/no-day/index.md": postFile("No day", "someday") });
   const { code, stderr } = await run(folder, ["check"]);

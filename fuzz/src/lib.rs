@@ -254,8 +254,8 @@ fn draws_only<'a>(element: &str, attributes: impl Iterator<Item = (&'a str, &'a 
 
 fn takes_nothing(style: &str, svg: &str) {
     let squeezed = squeezed(style);
-    for function in ["image-set(", "image(", "src(", "cross-fade("] {
-        assert!(!squeezed.contains(function), "{style:?} in {svg}");
+    for taking in ["image-set(", "image(", "src(", "cross-fade(", "@import"] {
+        assert!(!squeezed.contains(taking), "{style:?} in {svg}");
     }
 }
 
@@ -267,7 +267,7 @@ fn squeezed(value: &str) -> String {
 fn stays_inside(value: &str, svg: &str) {
     let squeezed = squeezed(value);
     assert!(!(squeezed.contains('\\') && squeezed.contains('(')), "{value:?} in {svg}");
-    assert!(!squeezed.contains("javascript:") && !squeezed.contains("@import"), "{value:?} in {svg}");
+    assert!(!squeezed.contains("javascript:"), "{value:?} in {svg}");
     let mut addresses = squeezed.split("url(").skip(1).map(|rest| rest.trim_start_matches(['"', '\'']));
     // An empty one is the drawing itself.
     assert!(addresses.all(|address| address.starts_with(['#', ')'])), "{value:?} in {svg}");

@@ -57,17 +57,12 @@ pub struct Settings {
 }
 
 /// Every setting that cannot be used, a line for each.
-#[derive(Debug)]
-pub struct Mistakes {
-    wrong: Vec<SettingError>,
-    /// The languages and the folder of the content, where these were understood.
-    pub content: Option<(Vec<String>, PathBuf)>,
-}
+#[derive(Debug, Default)]
+pub struct Mistakes(Vec<SettingError>);
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.wrong.iter().map(SettingError::to_string).collect();
-        f.write_str(&lines.join("\n"))
+        f.write_str(&self.lines().join("\n"))
     }
 }
 
@@ -77,6 +72,8 @@ pub enum SettingError {
     /// A value that does not say what it should.
     #[error("{name} is `{value}`: expected {expected}")]
     Value {
+        /// The setting's name in the environment.
+        setting: &'static str,
         /// The setting's name, as it is written where it came from.
         name: String,
         /// What it is set to.
@@ -139,12 +136,25 @@ struct PaviseTable {
 impl Settings {
     /// Reads the settings file at `path`, which need not exist, and the environment through `env`, which wins.
     pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, Mistakes> {
-        let file = read_file(path).map_err(|mistake| Mistakes { wrong: vec![mistake], content: None })?;
-        let mut mistakes = Mistakes { wrong: Vec::new(), content: None };
-        let set = |name: &str, key: &str, in_file: Option<String>, default: &str| match (env(name), in_file) {
-            (Some(value), _) => (name.to_owned(), value),
-            (None, Some(value)) => (format!("{key} in {}", path.display()), value),
-            (None, None) => (name.to_owned(), default.to_owned()),
+        Self::read_in_spite_of(&Mistakes::default(), path, env)
+    }
+
+    /// The same, with what holds where nothing is set for every setting that `wrong` tells of.
+    pub fn read_in_spite_of(
+        wrong: &Mistakes,
+        path: &Path,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Mistakes> {
+        let file = read_file(path).map_err(|mistake| Mistakes(vec![mistake]))?;
+        let mut mistakes = Mistakes::default();
+        let set = |setting, key: &str, in_file: Option<String>, default: &str| {
+            let (name, value) = match (env(setting), in_file) {
+                _ if wrong.tell_of(setting) => (setting.to_owned(), default.to_owned()),
+                (Some(value), _) => (setting.to_owned(), value),
+                (None, Some(value)) => (format!("{key} in {}", path.display()), value),
+                (None, None) => (setting.to_owned(), default.to_owned()),
+            };
+            Set { setting, name, value }
         };
 
         let setting = set("LEPTOS_SITE_ADDR", "site-addr", file.leptos.site_addr, "127.0.0.1:3000");
@@ -178,16 +188,15 @@ impl Settings {
             (text.starts_with("https://") || text.starts_with("http://")).then(|| text.to_owned())
         });
 
-        let mut number =
-            |name: &str, key: &str, in_file: Option<u64>, default: u32, range: RangeInclusive<u32>, expected| {
-                let setting = set(name, key, in_file.map(|number| number.to_string()), &default.to_string());
-                mistakes.required(setting, expected, |text| text.parse().ok().filter(|number| range.contains(number)))
-            };
+        let mut number = |name, key: &str, in_file: Option<u64>, default: u32, range: RangeInclusive<u32>, expected| {
+            let setting = set(name, key, in_file.map(|number| number.to_string()), &default.to_string());
+            mistakes.required(setting, expected, |text| text.parse().ok().filter(|number| range.contains(number)))
+        };
         let (in_file, expected) = (file.pavise.page_cache_mb, "a number of megabytes, 0 for none");
         let page_cache_mb =
             number("PAVISE_PAGE_CACHE_MB", "page-cache-mb", in_file, PAGE_CACHE_MB, 0..=1024 * 1024, expected);
 
-        let mut most = |name: &str, key: &str, in_file: Option<u64>, default: u32| {
+        let mut most = |name, key: &str, in_file: Option<u64>, default: u32| {
             number(name, key, in_file, default, 1..=1_000_000, "a number from 1 to 1000000")
         };
         let in_file = file.pavise.max_connections;
@@ -223,19 +232,17 @@ impl Settings {
             _ => None,
         });
 
-        let (_, site_root) = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
-        let (_, content_dir) = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
-        mistakes.content = languages.clone().map(|languages| (languages, (&content_dir).into()));
+        let site_root = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
+        let content_dir = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
         let default = database.as_ref().map(|database| database.search_dir().display().to_string());
-        let (_, search_dir) =
-            set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default.unwrap_or_default());
+        let search_dir = set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default.unwrap_or_default());
         let settings = || {
             Some(Self {
                 site_addr: site_addr?,
-                site_root: site_root.into(),
+                site_root: site_root.value.into(),
                 database: database?,
-                content_dir: content_dir.into(),
-                search_dir: search_dir.into(),
+                content_dir: content_dir.value.into(),
+                search_dir: search_dir.value.into(),
                 base_url: base_url?,
                 languages: languages?,
                 security_contact: security_contact?,
@@ -275,34 +282,49 @@ impl Settings {
     }
 }
 
+/// A setting: its name in the environment, its name as it is written where it came from, and what it is set to.
+struct Set {
+    setting: &'static str,
+    name: String,
+    value: String,
+}
+
 impl Mistakes {
+    /// Whether the setting of this name, in the environment, is among them.
+    pub fn tell_of(&self, name: &str) -> bool {
+        self.0.iter().any(|wrong| matches!(wrong, SettingError::Value { setting, .. } if *setting == name))
+    }
+
+    /// A sentence for each.
+    pub fn lines(&self) -> Vec<String> {
+        self.0.iter().map(SettingError::to_string).collect()
+    }
+
     /// What a setting says; nothing, and one mistake more, if it says something else than is expected.
     fn required<T>(
         &mut self,
-        (name, value): (String, String),
+        Set { setting, name, value }: Set,
         expected: &'static str,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
         let read = read(&value);
         if read.is_none() {
-            self.wrong.push(SettingError::Value { name, value: without_password(&value), expected });
+            self.0.push(SettingError::Value { setting, name, value: without_password(&value), expected });
         }
         read
     }
 
     /// The same for one that may be left out or empty.
-    fn optional<T>(
-        &mut self,
-        (name, value): (String, String),
-        expected: &'static str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Option<Option<T>> {
-        let text = value.trim().to_owned();
+    fn optional<T>(&mut self, set: Set, expected: &'static str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+        let text = set.value.trim().to_owned();
         // What is set goes into headers and files of lines: one line, nothing else.
         let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
         match text.is_empty() {
             true => Some(None),
-            false => self.required((name, text), expected, |text| read(text).filter(|_| is_plain)).map(Some),
+            false => {
+                let set = Set { value: text, ..set };
+                self.required(set, expected, |text| read(text).filter(|_| is_plain)).map(Some)
+            }
         }
     }
 }
@@ -544,12 +566,20 @@ mod tests {
         for (name, value) in wrong {
             assert!(told.contains(&format!("{name} is `{value}`: expected")), "{told}");
         }
-        let content = |env: &'static str| {
-            let set = |name: &str| (name == env).then(|| "!".to_owned());
-            Settings::read(Path::new("/nowhere"), set).expect_err("a mistake").content
-        };
-        assert_eq!(content("PAVISE_OFFLINE"), Some((i18n::SHIPPED.map(str::to_owned).to_vec(), "content".into())));
-        assert_eq!(content("PAVISE_LANGUAGES"), None);
+    }
+
+    #[test]
+    fn what_is_right_is_read_beside_what_is_wrong() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("Leptos.toml");
+        fs::write(&path, "[pavise]\nlanguages = \"../x\"\ncontent-dir = \"texts\"\n").expect("written");
+        let env = |name: &str| (name == "PAVISE_OFFLINE").then(|| "maybe".to_owned());
+        let mistakes = Settings::read(&path, env).expect_err("mistakes");
+        assert!(mistakes.tell_of("PAVISE_LANGUAGES") && mistakes.tell_of("PAVISE_OFFLINE"));
+        assert!(!mistakes.tell_of("PAVISE_CONTENT_DIR"));
+        let settings = Settings::read_in_spite_of(&mistakes, &path, env).expect("settings");
+        assert_eq!(settings.languages, i18n::SHIPPED);
+        assert_eq!(settings.content_dir, Path::new("texts"));
     }
 
     #[test]
