@@ -9,8 +9,8 @@ use crate::{
     server::{
         changes,
         config::{DatabaseUrl, folder_of},
-        db::{Db, OpenError, Tx, on_tx},
-        hash,
+        db::{self, Db, OpenError, Tx, on_tx},
+        disk, hash,
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -24,7 +24,7 @@ use std::{
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, BufRead as _, BufReader, BufWriter, Write},
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -78,7 +78,7 @@ enum Line {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file that cannot be read or written.
-    #[error("{0}: {1}")]
+    #[error("{}", disk::failure(.0, .1))]
     File(PathBuf, io::Error),
     /// A file of another kind.
     #[error("{0}: this is no backup that `pavise backup` made")]
@@ -101,7 +101,7 @@ pub enum Error {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// A store that cannot be read or written.
-    #[error("the store failed: {0}")]
+    #[error("{}", db::failure(.0))]
     Store(#[from] sqlx::Error),
 }
 
@@ -155,20 +155,13 @@ impl fmt::Display for Amount {
 /// file is there whole or not at all, on the disk, and can be read by nobody else.
 pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
     sweep(file);
-    // Who else writes a backup there has a file of its own until then.
-    let part = file.with_added_extension(format!("{}.part", Timestamp::now().as_nanosecond()));
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| Error::File(path.clone(), error)
-    };
-    let out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(failed(&part))?;
-    // Held until it has its name. Where nobody can be told so, nothing is taken from this one either.
-    let held = out.try_clone().map_err(failed(&part))?;
-    let _ = held.try_lock();
-    let written = write(db, out, failed(&part)).await.and_then(|rows| {
-        fs::rename(&part, file).map_err(failed(file))?;
-        let folder = folder_of(file);
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))?;
+    let failed = |error| Error::File(file.to_owned(), error);
+    let (part, out) = part_of(file).map_err(failed)?;
+    // Held until it has its name.
+    let _held = out.try_clone().map_err(failed)?;
+    let written = write(db, out, failed).await.and_then(|rows| {
+        fs::rename(&part, file).map_err(failed)?;
+        File::open(folder_of(file)).and_then(|folder| folder.sync_all()).map_err(failed)?;
         Ok(rows)
     });
     if written.is_err() {
@@ -176,6 +169,20 @@ pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
         let _ = fs::remove_file(&part);
     }
     written
+}
+
+/// A new file beside `file`, which nobody sweeps away: who else writes a backup there has another one.
+fn part_of(file: &Path) -> io::Result<(PathBuf, File)> {
+    loop {
+        let part = file.with_added_extension(format!("{}.part", Timestamp::now().as_nanosecond()));
+        let out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
+        // Where it cannot be held, nothing is swept away either.
+        let _ = out.lock();
+        // Another program may have held it for a moment before, to remove it.
+        if fs::metadata(&part).is_ok_and(|there| out.metadata().is_ok_and(|own| own.ino() == there.ino())) {
+            return Ok((part, out));
+        }
+    }
 }
 
 /// Removes what backups into `file` have left that were killed: nobody holds it any more. What cannot be removed stays.

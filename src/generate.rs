@@ -8,7 +8,7 @@ use crate::{
     documents::{self, Kind, file::DocumentFile},
     i18n::Lang,
     posts::{Slug, file::PostFile, store, write},
-    server::db::Db,
+    server::db::{self, Db},
 };
 use jiff::Timestamp;
 
@@ -30,7 +30,7 @@ pub enum Error {
     #[error("the store has generated posts already: expected one without")]
     Again,
     /// The store failed.
-    #[error("the store failed: {0}")]
+    #[error("{}", db::failure(.0))]
     Store(#[from] sqlx::Error),
 }
 

@@ -270,9 +270,8 @@ async fn check_store(settings: &Settings) -> Result<Vec<String>, String> {
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
     let assets = Assets::load(&settings.site_root, settings.watch, settings.offline).map_err(told)?;
-    let inherited = handover::inherited();
-    let is_first = inherited.is_none();
-    let listener = match inherited {
+    let is_first = !handover::is_successor();
+    let listener = match handover::inherited() {
         Some(listener) => TcpListener::from_std(listener).map_err(told)?,
         None => listen("LEPTOS_SITE_ADDR", settings.site_addr).await?,
     };
@@ -345,19 +344,24 @@ async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, Strin
 /// Gives measures to whoever asks there, for as long as the program runs.
 fn give_metrics(listener: TcpListener, metrics: Router) -> Result<(), String> {
     tracing::info!("metrics at http://{}/metrics", listener.local_addr().map_err(told)?);
-    tokio::spawn(async move { axum::serve(listener, metrics).await });
+    tokio::spawn(serve::give(listener, metrics));
     Ok(())
 }
 
 /// The same, once the program that this one relieves has left the address.
 async fn give_metrics_after(address: SocketAddr, metrics: Router) -> Result<(), String> {
-    loop {
+    const AGAIN: Duration = Duration::from_millis(200);
+    // By then the other one has ended, as long as its requests may take.
+    const LONG: usize = 150;
+    for tried in 0_usize.. {
         match listen("PAVISE_METRICS_ADDR", address).await {
             Ok(listener) => return give_metrics(listener, metrics),
-            Err(error) => tracing::debug!(error, "metrics wait"),
+            Err(error) if tried == LONG => tracing::warn!(error, "there are no measures until that address is free"),
+            Err(_) => {}
         }
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        tokio::time::sleep(AGAIN).await;
     }
+    Ok(())
 }
 
 /// Fills a store that is new from the content folder.

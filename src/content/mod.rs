@@ -21,8 +21,8 @@ use crate::{
         write::{Pictures, Stored},
     },
     server::{
-        db::{Db, Tx},
-        hash,
+        db::{self, Db, Tx},
+        disk, hash,
     },
 };
 use front_matter::Mistake;
@@ -63,10 +63,10 @@ pub enum Error {
     #[error("{}", lines(.0))]
     Mistakes(Vec<FileMistake>),
     /// A file or folder could not be read or written.
-    #[error("{}: {}", .0.display(), .1)]
+    #[error("{}", disk::failure(.0, .1))]
     Io(PathBuf, io::Error),
     /// The store failed.
-    #[error("the store failed: {0}")]
+    #[error("{}", db::failure(.0))]
     Store(#[from] sqlx::Error),
 }
 

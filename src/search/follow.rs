@@ -17,6 +17,7 @@ use crate::{
     },
 };
 use std::{
+    mem,
     path::{Path, PathBuf},
     sync::{
         Arc, PoisonError, RwLock,
@@ -39,6 +40,8 @@ const OFTEN: Duration = Duration::from_millis(500);
 const SOON: Duration = Duration::from_millis(50);
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// How long the store may take for what is read at once. Readers' requests have less; a machine that is gone would take for ever.
+const READING: Duration = Duration::from_secs(30);
 /// How many posts are read at once.
 const CHUNK: u32 = 250;
 /// How many posts, the newest, an index has that can be nowhere but in memory: about 30 MB.
@@ -78,6 +81,8 @@ struct State {
     is_whole: bool,
     /// Whether it is being made, which takes time.
     is_coming: bool,
+    /// Whether it could not be brought up to date when that was last tried.
+    is_failing: bool,
     /// Whether there was no room for older posts.
     is_cut: bool,
 }
@@ -117,8 +122,8 @@ impl Following {
     pub async fn is_current(&self) -> bool {
         let last = self.changes.last();
         let mut state = self.state.clone();
-        let _ =
-            timeout(PATIENCE, state.wait_for(|state| state.last >= last && state.is_whole || state.is_coming)).await;
+        let is_known = |state: &State| state.last >= last && state.is_whole || state.is_coming || state.is_failing;
+        let _ = timeout(PATIENCE, state.wait_for(is_known)).await;
         let state = *self.state.borrow();
         state.is_whole && state.last >= last
     }
@@ -232,7 +237,6 @@ impl Note {
 
 impl Follower {
     async fn follow(mut self) {
-        let mut failed = false;
         loop {
             let followed = match self.catch_up().await {
                 // The other program follows as well: what it wrote is read.
@@ -240,13 +244,14 @@ impl Follower {
                 Err(error) => Err(error),
                 Ok(()) => self.show(),
             };
+            let (is_failing, was_failing) = (followed.is_err(), self.told.borrow().is_failing);
+            self.told.send_if_modified(|told| mem::replace(&mut told.is_failing, is_failing) != is_failing);
             match followed {
-                Ok(()) => failed = false,
+                Ok(()) => {}
                 Err(error) => {
-                    if !failed {
+                    if !was_failing {
                         tracing::error!(%error, "the search index cannot follow the store: it is tried again");
                     }
-                    failed = true;
                     // What was not committed is not wanted: a new writer begins with what is there.
                     self.writer = None;
                     if matches!(&error, Error::Index(error) if index::is_broken(error)) {
@@ -287,7 +292,7 @@ impl Follower {
     async fn catch_up(&mut self) -> Result<(), Error> {
         let store = match &self.store {
             Some(store) => store.clone(),
-            None => self.store.insert(store::identity(&self.db).await?).clone(),
+            None => self.store.insert(in_time(store::identity(&self.db)).await?).clone(),
         };
         if self.writer.is_none() {
             self.writer = Some(self.index.writer()?);
@@ -296,7 +301,7 @@ impl Follower {
         let Some(note) = note.filter(|note| note.store == store && note.is_whole) else {
             return self.make(store).await;
         };
-        let (Some(subjects), last) = changes::since(&self.db, note.last).await? else {
+        let (Some(subjects), last) = in_time(changes::since(&self.db, note.last)).await? else {
             return self.make(store).await;
         };
         if has_outgrown(self.index.texts(), self.made, self.room) {
@@ -310,8 +315,8 @@ impl Follower {
         for some in subjects.chunks(CHUNK as usize) {
             let mut changed = Vec::new();
             for subject in some {
-                for key in store::keys(&self.db, subject).await? {
-                    let entry = store::entry(&self.db, &key).await?;
+                for key in in_time(store::keys(&self.db, subject)).await? {
+                    let entry = in_time(store::entry(&self.db, &key)).await?;
                     changed.push((key, entry));
                 }
             }
@@ -331,7 +336,7 @@ impl Follower {
 
     /// Makes the index from the whole store. One that answered until now goes on to do so until the new one is whole.
     async fn make(&mut self, store: String) -> Result<(), Error> {
-        let last = changes::newest(&self.db).await?;
+        let last = in_time(changes::newest(&self.db)).await?;
         // An index of other languages or of another store answers nobody rightly: it is gone at once.
         let is_own = self.index.written().and_then(|text| Note::read(&text)).is_some_and(|note| note.store == store);
         if !is_own {
@@ -339,7 +344,7 @@ impl Follower {
             self.write(move |writer| writer.clear().and_then(|()| writer.commit(&note.format()))).await?;
             self.index.reload()?;
         }
-        let others = store::others(&self.db).await?;
+        let others = in_time(store::others(&self.db)).await?;
         self.write(move |writer| {
             writer.clear()?;
             others.iter().try_for_each(|entry| writer.add(entry))
@@ -349,7 +354,7 @@ impl Follower {
         let (mut count, mut unseen) = (0, 0);
         self.is_cut = false;
         while let Some(number) = from {
-            let (mut entries, next) = store::posts(&self.db, number, CHUNK).await?;
+            let (mut entries, next) = in_time(store::posts(&self.db, number, CHUNK)).await?;
             self.is_cut = entries.len() > self.room - count;
             entries.truncate(self.room - count);
             (count, unseen) = (count + entries.len(), unseen + entries.len());
@@ -400,17 +405,22 @@ impl Follower {
         self.index.reload()?;
         let note = written.as_deref().and_then(Note::read);
         let state = match note.filter(|note| Some(&note.store) == self.store.as_ref()) {
-            Some(note) => State { last: note.last, is_whole: note.is_whole, is_coming: false, is_cut: self.is_cut },
+            Some(note) => State { last: note.last, is_whole: note.is_whole, is_cut: self.is_cut, ..State::default() },
             None => State::default(),
         };
         self.told.send_if_modified(|told| {
             // A large index that is being made stays one until it is whole.
-            let state = State { is_coming: told.is_coming && !state.is_whole, ..state };
-            std::mem::replace(told, state) != state
+            let state = State { is_coming: told.is_coming && !state.is_whole, is_failing: told.is_failing, ..state };
+            mem::replace(told, state) != state
         });
         self.shown = written;
         Ok(())
     }
+}
+
+/// What the store says, if it says it in time.
+async fn in_time<T>(read: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    timeout(READING, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 /// Whether an index in memory has grown by as much again as it had when it was `made`, in texts: its oldest have to go. Room is
@@ -642,6 +652,24 @@ mod tests {
             std::fs::remove_dir_all(dir.path()).expect("removed");
             publish(&db, &post("two", "Another harbour")).await;
             assert_eq!(site.find("harbour").await.len(), 2, "{db:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_an_index_that_cannot_follow() {
+        let [db, _] = each_engine().await;
+        let dir = tempfile::tempdir().expect("a folder");
+        let changes = Arc::new(Changes::of(&db).await.expect("changes"));
+        db.close().await;
+        let following = Following::start(dir.path(), db, changes).expect("an index");
+        let mut state = following.state.clone();
+        let failed = state.wait_for(|state| state.is_failing);
+        assert!(timeout(Duration::from_secs(30), failed).await.expect("it says so").is_ok());
+        // What waits is not ready when it is asked first.
+        tokio::select! {
+            biased;
+            is_current = following.is_current() => assert!(!is_current),
+            () = std::future::ready(()) => panic!("it is waited for"),
         }
     }
 

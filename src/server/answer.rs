@@ -166,6 +166,11 @@ impl Answer {
 
     /// Answers a GET or HEAD: 304 where the client has it, else the form that suits the client.
     pub fn respond(&self, method: &Method, request: &HeaderMap) -> Response {
+        self.respond_keeping(method, request, |bytes| bytes)
+    }
+
+    /// The same, with what `keep` makes of the bytes.
+    pub fn respond_keeping(&self, method: &Method, request: &HeaderMap, keep: impl FnOnce(Bytes) -> Bytes) -> Response {
         if let Some(etag) = self.held_by(request) {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -180,7 +185,7 @@ impl Answer {
         let form = self.form_for(request);
         let body = match *method {
             Method::HEAD => Body::new(Unsent(SizeHint::with_exact(form.body.len() as u64))),
-            _ => Body::from(form.body.clone()),
+            _ => Body::from(keep(form.body.clone())),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;

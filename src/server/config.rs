@@ -9,6 +9,7 @@ use std::{
     fmt, fs, io,
     net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -419,7 +420,8 @@ impl DatabaseUrl {
         let DatabaseOptions::Sqlite(options) = &self.options else { return Ok(()) };
         let file = options.get_filename();
         fs::create_dir_all(folder_of(file))
-            .and_then(|()| fs::OpenOptions::new().append(true).create(true).open(file).map(drop))
+            // What readers wrote is for nobody else. SQLite gives its journal the same rights.
+            .and_then(|()| fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop))
             .map_err(|error| {
                 format!(
                     "DATABASE_URL is `{}`: the file cannot be written ({error}); expected one in a folder that this user may write to",

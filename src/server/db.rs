@@ -23,6 +23,7 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
+use tokio::time::timeout;
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -184,6 +185,7 @@ impl Db {
             .max_connections(16)
             .acquire_timeout(ACQUIRE)
             .after_connect(|connection, _| Box::pin(durable(connection)))
+            .after_release(|connection, _| Box::pin(answers(connection)))
             .connect_with(options)
             .await?;
         Ok(Self::Postgres(pool))
@@ -360,6 +362,13 @@ async fn durable(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query(sql).execute(connection).await.map(drop)
 }
 
+/// Fails where a server does not answer. A query that nobody waits for any more may have been its last, and without an end to that
+/// the pool would wait with the connection for a machine that is gone.
+async fn answers(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let answered = timeout(ACQUIRE, connection.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+    answered.map(|()| true)
+}
+
 /// Opens a file, and goes on trying while another program that starts at the same time has it: making it a WAL file takes it
 /// alone for a moment, and for that SQLite does not wait by itself.
 async fn connect_sqlite(connections: u32, options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
@@ -391,6 +400,27 @@ fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
     error.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()
 }
 
+const DAMAGED: &str =
+    "expected a database that is whole: move it away, and restore a backup with `pavise restore FILE`";
+
+/// What an operator can do, where the error says it.
+fn advice(error: &sqlx::Error) -> Option<&'static str> {
+    let code = sqlite_code(error)?;
+    match (code & 0xff, code >> 8) {
+        (5 | 6, _) => Some("another program keeps it locked: end that one, and start again"),
+        (11 | 26, _) => Some(DAMAGED),
+        // The second is of the file in which programs share what they know of the journal.
+        (13, _) | (10, 19) => Some("the disk is full: make room, and start again"),
+        _ => None,
+    }
+}
+
+/// That the store cannot be read or written, and what to do about it, where the error says it.
+pub fn failure(error: &sqlx::Error) -> String {
+    let advice = advice(error).map(|advice| format!("; {advice}")).unwrap_or_default();
+    format!("the store failed: {error}{advice}")
+}
+
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -414,23 +444,13 @@ pub enum OpenError {
 impl OpenError {
     /// What an operator can do, where the error says it.
     pub fn advice(&self) -> Option<&'static str> {
-        const DAMAGED: &str =
-            "expected a database that is whole: move it away, and restore a backup with `pavise restore FILE`";
         match self {
             Self::Nothing => return Some("run this in the folder of the site, with its settings"),
             Self::Damaged(_) => return Some(DAMAGED),
             Self::Connect(_) | Self::Migrate(_) | Self::Newer => {}
         }
         let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
-        let cause = causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?;
-        let code = sqlite_code(cause)?;
-        match (code & 0xff, code >> 8) {
-            (5 | 6, _) => Some("another program keeps it locked: end that one, and start again"),
-            (11 | 26, _) => Some(DAMAGED),
-            // The second is of the file in which programs share what they know of the journal.
-            (13, _) | (10, 19) => Some("the disk is full: make room, and start again"),
-            _ => None,
-        }
+        advice(causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?)
     }
 }
 

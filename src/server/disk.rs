@@ -2,7 +2,10 @@
 
 use super::config::Settings;
 use rustix::fs::{Access, access, statvfs};
-use std::path::Path;
+use std::{
+    io::{self, ErrorKind},
+    path::Path,
+};
 
 /// With less room than this, in bytes, an operator should see to it: an import of photographs takes some of it.
 const LITTLE: u64 = 256 * 1024 * 1024;
@@ -26,6 +29,18 @@ pub fn look(settings: &Settings) -> (Vec<String>, Vec<String>) {
     (notes, mistakes)
 }
 
+/// That a file or folder cannot be read or written, and what to do about it, where the error says it.
+pub fn failure(path: &Path, error: &io::Error) -> String {
+    let advice = match error.kind() {
+        ErrorKind::NotFound => "; expected a path that is there",
+        ErrorKind::PermissionDenied => "; expected one that this user may read and write",
+        ErrorKind::ReadOnlyFilesystem => "; expected a place that can be written to",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; make room on the disk",
+        _ => "",
+    };
+    format!("{}: {error}{advice}", path.display())
+}
+
 /// The folder itself, or the nearest above it that is there: in it, it will be made.
 fn existing(dir: &Path) -> &Path {
     let there = dir.ancestors().find(|dir| dir.exists());
@@ -47,6 +62,14 @@ mod tests {
         assert_eq!(note(dir, LITTLE), None);
         let told = note(dir, LITTLE - 1).expect("a note");
         assert_eq!(told, "data: 255 MB are free: make room before the disk is full");
+    }
+
+    #[test]
+    fn a_failure_says_what_to_do_where_it_can() {
+        let told = |kind: ErrorKind| failure(Path::new("a/b"), &kind.into());
+        assert_eq!(told(ErrorKind::StorageFull), "a/b: no storage space; make room on the disk");
+        assert_eq!(told(ErrorKind::NotFound), "a/b: entity not found; expected a path that is there");
+        assert_eq!(told(ErrorKind::Other), "a/b: other error");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     clients::{Clients, Held, Place, Work},
     log,
     metrics::{Connected, Measures, Route},
-    page_cache::PageCache,
+    page_cache::{LARGE, PageCache},
     router::{MOMENTARY, is_probe},
     security,
     state::Site,
@@ -194,7 +194,10 @@ impl Front {
         }
         let key = key(&parts.uri, &parts.headers);
         if let Some(response) = self.pages.find(&key, &parts.method, &parts.headers).await {
-            return response;
+            return match parts.method {
+                Method::HEAD => response,
+                _ => self.weigh(&parts, peer, response, None).await,
+            };
         }
         let _turn = match self.turn_to_make(&parts, peer).await {
             Ok(turn) => turn,
@@ -211,15 +214,14 @@ impl Front {
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
             _ if response.body().size_hint().exact().is_none() => self.stream(&parts, peer, response),
-            _ => self.weigh(&parts, peer, response).await,
+            _ => self.weigh(&parts, peer, response, Some(&self.large)).await,
         }
     }
 
-    /// A whole answer on its way, if there is room for its bytes, also for this client. Small ones are not worth it: connections are
-    /// counted.
-    async fn weigh(&self, asked: &Parts, peer: IpAddr, response: Response) -> Response {
+    /// A whole answer on its way, if there is `room` for its bytes, which what is kept has in the cache, also for this client.
+    async fn weigh(&self, asked: &Parts, peer: IpAddr, response: Response, room: Option<&Arc<Semaphore>>) -> Response {
         let kilobytes = response.body().size_hint().lower() / 1024;
-        if kilobytes < 32 {
+        if kilobytes < LARGE as u64 {
             return response;
         }
         let kilobytes = u32::try_from(kilobytes).unwrap_or(u32::MAX);
@@ -227,7 +229,8 @@ impl Front {
             Ok(place) => place,
             Err(refused) => return self.refuse(&asked.uri, &refused),
         };
-        let Ok(weight) = Arc::clone(&self.large).try_acquire_many_owned(kilobytes) else {
+        let weight = room.map(|room| Arc::clone(room).try_acquire_many_owned(kilobytes)).transpose();
+        let Ok(weight) = weight else {
             return self.refuse(&asked.uri, &Refused::busy());
         };
         let (head, body) = response.into_parts();

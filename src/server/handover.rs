@@ -29,13 +29,23 @@ pub fn inherited() -> Option<TcpListener> {
     Some(listener)
 }
 
+/// The program that this one relieves, if there is one.
+fn predecessor() -> Option<Pid> {
+    let named = std::env::var(PREDECESSOR).ok().and_then(|pid| Pid::from_raw(pid.parse().ok()?));
+    // Another process may have that number by now.
+    named.filter(|pid| getppid() == Some(*pid))
+}
+
+/// Whether another program serves until this one does.
+pub fn is_successor() -> bool {
+    predecessor().is_some()
+}
+
 /// Says that this program serves: to the service manager, and to the predecessor, which ends now.
 pub fn ready() {
     let pid = getpid();
     tell(&[NotifyState::MainPid(pid.as_raw_pid().unsigned_abs()), NotifyState::Ready]);
-    let named = std::env::var(PREDECESSOR).ok().and_then(|pid| Pid::from_raw(pid.parse().ok()?));
-    // Another process may have that number by now.
-    if let Some(predecessor) = named.filter(|pid| getppid() == Some(*pid)) {
+    if let Some(predecessor) = predecessor() {
         match kill_process(predecessor, Signal::QUIT) {
             Ok(()) => tracing::info!(pid = pid.as_raw_pid(), "relieved the predecessor"),
             Err(error) => tracing::warn!(%error, "the predecessor cannot be told to end"),

@@ -6,7 +6,7 @@
 //! many pages are kept, and the last good page is there when the store is not.
 
 use super::{
-    answer::Answer,
+    answer::{Answer, with},
     changes::{Changes, Shows},
     db::Db,
     metrics::Route,
@@ -24,7 +24,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The finished pages. Cheap to clone.
 #[derive(Clone)]
@@ -34,6 +34,8 @@ struct Parts {
     kept: Cache<String, Kept>,
     /// The most that one page may weigh, in bytes.
     heaviest: usize,
+    /// For the kilobytes of large pages.
+    room: Arc<Semaphore>,
     changes: Arc<Changes>,
     counts: Counts,
 }
@@ -89,6 +91,8 @@ struct Page {
     failed: Mutex<Option<Instant>>,
     /// What it weighed when it was last put into the cache.
     weighed: AtomicUsize,
+    /// The room for a large one.
+    room: Option<OwnedSemaphorePermit>,
 }
 
 enum Passed {
@@ -105,6 +109,12 @@ const CHANGED: HeaderValue = HeaderValue::from_static("Pavise; fwd=stale; stored
 const STALE: HeaderValue = HeaderValue::from_static("Pavise; fwd=stale; fwd-status=503");
 /// Obsolete since RFC 9111 and understood by what is older.
 const WARNING: (HeaderName, HeaderValue) = (header::WARNING, HeaderValue::from_static("111 - \"Revalidation Failed\""));
+
+/// From how many kilobytes on an answer is a large one. Of smaller ones there may be as many on their way as there are connections.
+pub(super) const LARGE: usize = 32;
+/// How many kilobytes of large pages may still be on their way that are not kept any more: clients that take nothing must not fill the
+/// memory with them.
+const BEYOND: usize = 256 * 1024;
 
 /// After the store failed, how long readers get the last good page without asking it again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -153,7 +163,9 @@ impl PageCache {
         let weigh = |key: &String, kept: &Kept| u32::try_from(key.len() + kept.weight()).unwrap_or(u32::MAX);
         let kept = Cache::builder().max_capacity(bytes).weigher(weigh).build();
         let heaviest = usize::try_from(bytes / 8).unwrap_or(usize::MAX);
-        Self(Arc::new(Parts { kept, heaviest, changes, counts: Counts::default() }))
+        let room = usize::try_from(bytes / 1024).unwrap_or(usize::MAX).saturating_add(BEYOND);
+        let room = Arc::new(Semaphore::new(room.min(Semaphore::MAX_PERMITS)));
+        Self(Arc::new(Parts { kept, heaviest, room, changes, counts: Counts::default() }))
     }
 
     /// How often answers came from where.
@@ -255,9 +267,12 @@ impl PageCache {
         parts.headers.insert(CACHE_STATUS, HIT);
         let shows = (!is_immutable(&parts.headers)).then_some(shows);
         let answer = Answer::new(parts.status, parts.headers, bytes);
-        if parts.status != StatusCode::OK || answer.weight() > self.0.heaviest {
+        let kilobytes = answer.weight() / 1024;
+        let permits = u32::try_from(if kilobytes < LARGE { 0 } else { kilobytes }).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.0.room).try_acquire_many_owned(permits).ok();
+        let Some(room) = room.filter(|_| parts.status == StatusCode::OK && answer.weight() <= self.0.heaviest) else {
             return Kept::Passed(Arc::new(Passed::Answer(Box::new(answer), route)));
-        }
+        };
         Kept::Page(Arc::new(Page {
             answer,
             route,
@@ -265,6 +280,7 @@ impl PageCache {
             checked: since.into(),
             failed: Mutex::default(),
             weighed: AtomicUsize::default(),
+            room: (permits > 0).then_some(room),
         }))
     }
 
@@ -276,7 +292,12 @@ impl PageCache {
         request: &HeaderMap,
         status: HeaderValue,
     ) -> Response {
-        let mut response = on(page.route.as_ref(), page.answer.respond(method, request));
+        // A large one keeps its room until its last byte is gone.
+        let keep = |bytes| match page.room {
+            Some(_) => with(bytes, Arc::clone(page)),
+            None => bytes,
+        };
+        let mut response = on(page.route.as_ref(), page.answer.respond_keeping(method, request, keep));
         let headers = response.headers_mut();
         if status == STALE || page.shows.is_some() && !self.0.changes.are_heard() {
             let (name, value) = WARNING;
@@ -503,6 +524,32 @@ mod tests {
         assert!(size().await < quick);
         cache.0.kept.run_pending_tasks().await;
         assert!(cache.size().1 > light);
+    }
+
+    #[tokio::test]
+    async fn a_large_page_that_is_not_kept_any_more_has_its_room_until_its_last_byte_is_gone() {
+        let [db, _] = each_engine().await;
+        let (cache, _) = cache(&db).await;
+        let (all, request) = (cache.0.room.available_permits(), HeaderMap::new());
+        let picture = async || ([(header::CONTENT_TYPE, "image/avif")], vec![0; LARGE * 1024]).into_response();
+        cache.make(KEY.into(), &Method::GET, &request, picture).await;
+        let hit = cache.find(KEY, &Method::GET, &request).await.expect("kept");
+        cache.0.kept.invalidate(KEY).await;
+        cache.0.kept.run_pending_tasks().await;
+        assert!(cache.0.room.available_permits() < all);
+        drop(hit);
+        assert_eq!(cache.0.room.available_permits(), all);
+    }
+
+    #[tokio::test]
+    async fn a_large_page_for_which_there_is_no_room_is_not_kept() {
+        let [db, _] = each_engine().await;
+        let (cache, _) = cache(&db).await;
+        let _taken = cache.0.room.acquire_many(cache.0.room.available_permits() as u32).await.expect("all");
+        let picture = async || ([(header::CONTENT_TYPE, "image/avif")], vec![0; LARGE * 1024]).into_response();
+        let made = cache.make(KEY.into(), &Method::GET, &HeaderMap::new(), picture).await;
+        assert_eq!(made.status(), StatusCode::OK);
+        assert!(cache.find(KEY, &Method::GET, &HeaderMap::new()).await.is_none());
     }
 
     #[tokio::test]

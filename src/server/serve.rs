@@ -8,9 +8,11 @@ use super::{
     metrics::Connected,
 };
 use axum::{
+    Router,
     body::{Body, Bytes, HttpBody},
     extract::Request,
     http::{HeaderValue, StatusCode, Version, header},
+    response::Response,
 };
 use http_body::{Frame, SizeHint};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -36,6 +38,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_io_timeout::TimeoutStream;
+use tower_service::Service as _;
 
 /// How long a client may take to send the headers of a request.
 const HEADERS: Duration = Duration::from_secs(10);
@@ -61,6 +64,8 @@ const OWN_FILES: u32 = 512;
 /// How many of those who are sent away are told why at once, and how long they may take to hear it.
 const REFUSED_AT_ONCE: usize = 256;
 const REFUSED: Duration = Duration::from_secs(1);
+/// How many may ask for measures at once.
+const GIVEN_AT_ONCE: usize = 16;
 
 /// How many connections there can be of the `most` that are wanted: each takes a file descriptor, of which the system gives a
 /// program only so many.
@@ -111,19 +116,37 @@ impl Signals {
 
 /// Until the site is there, tells whoever asks on `listener` that it will be.
 pub async fn wait_on(listener: TcpListener) {
-    let turns = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
+    one_each(listener, REFUSED_AT_ONCE, REFUSED, async |request| front::starting(request.uri())).await;
+}
+
+/// Gives operators what `router` has, on an address of its own, and keeps nothing from readers by it.
+pub async fn give(listener: TcpListener, router: Router) {
+    let answer = move |request: Request<Incoming>| {
+        let answered = router.clone().call(request.map(Body::new));
+        async { answered.await.unwrap_or_else(|never: Infallible| match never {}) }
+    };
+    one_each(listener, GIVEN_AT_ONCE, HEADERS, answer).await;
+}
+
+/// Answers one request on each connection, of which there are so many at once, each for so long.
+async fn one_each<A, F>(listener: TcpListener, most: usize, longest: Duration, answer: A)
+where
+    A: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response> + Send,
+{
+    let turns = Arc::new(Semaphore::new(most));
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             sleep(Duration::from_millis(50)).await;
             continue;
         };
         let Ok(turn) = Arc::clone(&turns).try_acquire_owned() else { continue };
+        let answer = answer.clone();
         tokio::spawn(async move {
-            let service =
-                service_fn(async |request: Request<Incoming>| Ok::<_, Infallible>(front::starting(request.uri())));
+            let service = service_fn(|request| async { Ok::<_, Infallible>(answer(request).await) });
             let mut connection = http1::Builder::new();
             let _ =
-                timeout(REFUSED, connection.keep_alive(false).serve_connection(TokioIo::new(stream), service)).await;
+                timeout(longest, connection.keep_alive(false).serve_connection(TokioIo::new(stream), service)).await;
             drop(turn);
         });
     }
@@ -176,8 +199,7 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
             _ = signals.interrupt.recv() => break successor.stop(),
         }
     }
-    front.end();
-    // Those who wait to be accepted would hear that nobody is here.
+    // Those who wait to be accepted would hear that nobody is here; those who are told to come again must not wait there.
     if let Ok(listener) = listener.into_std() {
         while let Ok((stream, peer)) = listener.accept() {
             if stream.set_nonblocking(true).is_ok()
@@ -187,6 +209,7 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
             }
         }
     }
+    front.end();
     drop(ending);
     tracing::info!("ending: no new connections, waiting for running requests");
     tokio::select! {
@@ -427,10 +450,10 @@ impl Activity {
         let doing = self.doing();
         match (doing.running, doing.version, doing.heard) {
             (1.., ..) => doing.last + LONGEST,
+            // HTTP/2 speaks between requests as well.
+            (0, version, Some(heard)) if version < Some(Version::HTTP_2) => heard + HEADERS,
             _ if is_ending => doing.last + QUIET,
             (0, None, _) => doing.last + HEADERS,
-            // HTTP/2 speaks between requests as well.
-            (0, Some(version), Some(heard)) if version < Version::HTTP_2 => heard + HEADERS,
             (0, Some(_), _) => doing.last + IDLE,
         }
     }
@@ -501,7 +524,7 @@ mod tests {
         drop(running);
         assert_eq!((left(false), left(true)), (IDLE, QUIET));
         activity.doing().heard = Some(Instant::now());
-        assert_eq!((left(false), left(true)), (HEADERS, QUIET), "the next request has begun to come");
+        assert_eq!((left(false), left(true)), (HEADERS, HEADERS), "the next request has begun to come");
         drop(Running::begin(&activity, Version::HTTP_11));
         assert_eq!(left(false), IDLE);
         sleep(QUIET).await;
