@@ -53,6 +53,12 @@ export class Way implements AsyncDisposable {
     for (const socket of this.sockets) socket.pause();
   }
 
+  /** Lets nothing more through on the connections that are there, for good, and says nothing of it: new ones find the way. */
+  lose(): void {
+    for (const socket of this.sockets) socket.unpipe().pause();
+    this.sockets.clear();
+  }
+
   /** Lets through what has waited. */
   release(): void {
     this.isHeld = false;

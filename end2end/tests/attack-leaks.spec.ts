@@ -13,7 +13,7 @@ const FORM = "Content-Type: application/x-www-form-urlencoded";
 
 /** The tables of the store. */
 const TABLES =
-  "pictures|posts|plans|plan_areas|commitments|post_translations|post_topics|post_commitments|post_pictures|post_relations|post_addresses|removed_posts|" +
+  "pictures|posts|plans|plan_areas|commitments|post_translations|post_topics|post_commitments|post_pictures|post_relations|post_addresses|removed_posts|removed_messages|" +
   "documents|document_translations|plan_translations|commitment_values|picture_files|changes|lists|store|messages|_sqlx_migrations";
 
 /** What no answer says, by what it would tell. */

@@ -7,8 +7,11 @@ import { languages, origin, published } from "../site.js";
 const contact = "mailto:security@example.org";
 const PATH = "/.well-known/security.txt";
 
+/** Also a moment later, when another day has begun. */
+const NOW = Date.now();
+
 /** The day that is this many days from now. */
-const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const day = (days: number) => new Date(NOW + days * 86_400_000).toISOString().slice(0, 10);
 
 /** What an operator sets who can be reached until then. */
 const reachable = (days: number) => ({ PAVISE_SECURITY_CONTACT: contact, PAVISE_SECURITY_EXPIRES: day(days) });

@@ -25,7 +25,7 @@ test("behind the example for Caddy readers come by TLS, to one name", async ({ s
     const names = ["www.example.org", "example.org"].flatMap((name) => [http, https].flatMap((port) => ["--resolve", `${name}:${port}:127.0.0.1`]));
     const authority = join(folder.path, "caddy/pki/authorities/local/root.crt");
     const get = async (address: string, ...more: string[]) => (await command("curl", ["--silent", "--show-error", "--include", "--cacert", authority, ...names, ...more, address])).stdout;
-    await expect.poll(() => get(`https://www.example.org:${https}/healthz`).catch(String)).toMatch(/^HTTP\/2 200/);
+    await expect.poll(() => get(`https://www.example.org:${https}/healthz`).catch(String), { timeout: 60_000 }).toMatch(/^HTTP\/2 200/);
 
     const page = await get(`https://www.example.org:${https}/`, "--compressed");
     expect(page).toMatch(/^HTTP\/2 200 [^]*content-encoding: br[^]*strict-transport-security: max-age=63072000; includeSubDomains[^]*<h1/);

@@ -69,8 +69,9 @@ test("a post keeps its name in feeds when its folder gets another", async () => 
   const settings = { ...published, DATABASE_URL: `sqlite://${folder.path}/pavise.db`, PAVISE_CONTENT_DIR: join(folder.path, "content") };
   await using server = await Server.start(settings);
   const names = async () => {
-    const all = feeds().map(async ({ form, path }) => [path, entries(form, (await ask(server.url, path)).text).map(({ id }) => id)]);
-    return Object.fromEntries(await Promise.all(all));
+    const all: [string, string[]][] = [];
+    for (const { form, path } of feeds()) all.push([path, entries(form, (await ask(server.url, path)).text).map(({ id }) => id)]);
+    return Object.fromEntries(all);
   };
   const before = await names();
   for (const [path, ids] of Object.entries(before)) expect(ids, path).not.toEqual([]);

@@ -188,6 +188,7 @@ test("the bytes of a visit are less than a third of what they were", async ({ br
     for (const path of [home, photo, post]) {
       await page.goto(server.url + path, { waitUntil: "networkidle" });
       await page.mouse.wheel(0, 20_000);
+      await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight));
       await page.waitForLoadState("networkidle");
     }
     await context.close();
@@ -206,7 +207,7 @@ test.describe("with a service worker", () => {
     await page.goto(post);
     const save = page.getByRole("button", { name: "Save for offline" });
     await save.click();
-    await expect(save).toHaveAttribute("aria-pressed", "true");
+    await expect(save).toHaveAttribute("aria-pressed", "true", { timeout: 45_000 });
     await context.setOffline(true);
     await page.reload();
     await expect(page.getByText("You are reading the copy")).toBeVisible();

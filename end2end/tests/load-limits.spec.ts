@@ -78,7 +78,8 @@ test("who asks for too much is told how long to wait, and nobody else is", async
   expect(reads.some(({ status }) => status === 429), "a page's request with a body takes as long as a form").toBe(true);
   expect((await post("198.51.100.2")).status).toBe(303);
   expect((await post("198.51.100.2, 127.0.0.1")).status, "what proxies on the way say counts from the nearest").toBe(303);
-  expect((await post("198.51.100.9, 198.51.100.1")).status, "what a client says of itself counts for nothing").toBe(429);
+  const claimed = await Promise.all(Array.from({ length: 10 }, () => post("198.51.100.9, 198.51.100.1")));
+  expect(claimed.some(({ status }) => status === 429), "what a client says of itself counts for nothing").toBe(true);
   const pages = await Promise.all([home, plan].map((path) => ask(server.url, path, { headers: { "x-forwarded-for": "198.51.100.1" } })));
   expect(pages.map(({ status }) => status), "it still reads").toEqual([200, 200]);
 });
@@ -134,6 +135,25 @@ test("who writes while the store says nothing has what they wrote back, and may 
   await expect.poll(async () => (await submit(server.url, "/message/", message)).status).toBe(303);
 });
 
+test("where the store is gone without a word, and another is in its place, all is well again", async () => {
+  const postgres = process.env.PAVISE_TEST_POSTGRES;
+  needs(postgres, "no PostgreSQL is installed: scripts/setup test");
+  await using way = await Way.to(postgres);
+  await using server = await Server.start({ DATABASE_URL: way.url });
+  const search = (n: number) => ask(server.url, `/api/search?q=internet&n=${n}`);
+  await expect.poll(async () => JSON.parse((await search(0)).text).is_complete).toBe(true);
+  way.hold();
+  const asked = Promise.all(Array.from({ length: 40 }, (_, n) => ask(server.url, `${plan}?area=${n}`)));
+  await expect.poll(async () => (await ask(server.url, "/readyz")).status).toBe(503);
+  way.lose();
+  way.release();
+  expect((await asked).map(({ status }) => status).filter((status) => ![200, 404, 503].includes(status))).toEqual([]);
+  await expect.poll(async () => (await ask(server.url, "/readyz")).status, { timeout: 60_000 }).toBe(200);
+  await expect.poll(async () => (await submit(server.url, "/message/", { message: "Is anybody there?" })).status).toBe(303);
+  for (const path of [home, plan, "/topics/"]) expect((await ask(server.url, path)).status, path).toBe(200);
+  await expect.poll(async () => JSON.parse((await search(1)).text).is_complete, { timeout: 60_000 }).toBe(true);
+});
+
 /** Begins to send a form, and waits until the site reads it, or refuses to. */
 async function halfForm(url: string, client?: string): Promise<{ socket: Socket; first: string }> {
   const { hostname, port } = new URL(url);
@@ -150,8 +170,9 @@ test("past a thousand forms that are being sent, who sends one more is told when
   await using server = await Server.start();
   const forms: Socket[] = [];
   const began: string[] = [];
+  // Who sends nothing for ten seconds is let go.
   while (forms.length < 1_024) {
-    for (const { socket, first } of await Promise.all(Array.from({ length: 64 }, () => halfForm(server.url)))) {
+    for (const { socket, first } of await Promise.all(Array.from({ length: 256 }, () => halfForm(server.url)))) {
       forms.push(socket);
       began.push(first.split("\r\n", 1)[0] ?? "");
     }

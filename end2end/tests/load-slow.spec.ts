@@ -1,5 +1,6 @@
 // Clients that are slow on purpose: each keeps a connection for as long as it can, and sends or reads as little as it may.
 
+import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { expect, Server, test } from "../fixtures.js";
 import { ask, asset, statuses } from "../http.js";
@@ -60,6 +61,32 @@ test("who sends a request byte by byte, or reads nothing of many answers, is let
     "many answers, unread": "cut off",
   });
   expect(new Set(await Promise.all(others))).toEqual(new Set([200]));
+});
+
+test("who takes nothing of hundreds of answers has few of them in the site's memory", async () => {
+  await using server = await Server.start();
+  const { hostname, port } = new URL(server.url);
+  const megabytes = async (what: "VmHWM" | "VmRSS") => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(await readFile(`/proc/${server.process.pid}/status`, "utf8"))?.[1]) / 1024;
+  const size = (await ask(server.url, `${home}?q=0`)).body.length;
+  const before = await megabytes("VmRSS");
+  let number = 0;
+  const sockets = Array.from({ length: 40 }, () => {
+    const socket = connect(Number(port), hostname).on("error", () => {}).pause();
+    // Each is another page, asked for by another client.
+    for (let n = 0; n < 400; n++) socket.write(`GET ${home}?q=${number++} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.18.${number >> 8}.${number & 255}\r\n\r\n`);
+    return socket;
+  });
+  let most = 0;
+  const isSettled = async () => {
+    const last = most;
+    most = await megabytes("VmHWM");
+    return most > before && most === last;
+  };
+  await expect.poll(isSettled, { intervals: [2_000], timeout: 60_000 }).toBe(true);
+  expect((40 * 400 * size) / 1024 / 1024, "all of them would be many").toBeGreaterThan(400);
+  expect(most - before).toBeLessThan(150);
+  expect((await ask(server.url, home)).status).toBe(200);
+  for (const socket of sockets) socket.destroy();
 });
 
 test("a connection is kept while its reader reads, and longer than a request may take to be sent", async () => {

@@ -6,6 +6,8 @@ import { connect as connectTcp } from "node:net";
 import { expect, Server, test } from "../fixtures.js";
 import { ask, raw, request, statuses } from "../http.js";
 import { home } from "../pages.js";
+import { Folder } from "../program.js";
+import { writtenPost } from "../sites.js";
 
 /** A connection from an address of this machine that is no proxy's, once the site has spoken. */
 async function opened(url: string, settings: Settings = {}): Promise<ClientHttp2Session> {
@@ -47,6 +49,23 @@ test("of what is made while it is sent there are so many at once, and pages go o
   expect((await ask(server.url, home)).status).toBe(200);
   session.destroy();
   await expect.poll(async () => (await ask(server.url, "/sitemaps/posts-0.xml")).status).toBe(200);
+});
+
+test("one client has 32 MB of large answers on their way, also of what is kept in memory, and others have theirs", async () => {
+  await using folder = await Folder.make({ "posts/long/index.md": writtenPost("Long", "2024-01-01", "Words and words. ".repeat(12_000)) });
+  await using server = await Server.start({ PAVISE_CONTENT_DIR: folder.path });
+  const path = "/blog/2024/01/long/";
+  const size = Number((await ask(server.url, path, { method: "HEAD" })).headers["content-length"]);
+  const most = Math.floor((32 * 1024) / Math.floor(size / 1024));
+  const sessions = await Promise.all(Array.from({ length: Math.ceil((most + 3) / 100) }, () => opened(server.url, { initialWindowSize: 0 })));
+  const answers = [];
+  for (let n = 0; n < most + 3; n++) answers.push(await status(sessions[Math.floor(n / 100)] as ClientHttp2Session, path, { "x-forwarded-for": "198.51.100.1" }));
+  expect(answers).toEqual([...Array(most).fill(200), ...Array(3).fill(429)]);
+  const of = async (client: string, path: string) => (await ask(server.url, path, { headers: { "x-forwarded-for": client } })).status;
+  expect(await of("198.51.100.1", home), "small ones are not counted").toBe(200);
+  expect(await of("198.51.100.2", path)).toBe(200);
+  for (const session of sessions) session.destroy();
+  await expect.poll(() => of("198.51.100.1", path)).toBe(200);
 });
 
 test("one client has eight of what is made while it is sent, and others have theirs", async ({ server }) => {

@@ -12,7 +12,9 @@ import { freeAddress } from "../program.js";
 import { localized } from "../site.js";
 
 async function measured(server: Server): Promise<string> {
-  const metrics = /metrics at (http:\S+)\/metrics/.exec(server.log)?.[1] ?? "";
+  const address = () => /metrics at (http:\S+)\/metrics/.exec(server.log)?.[1] ?? "";
+  await expect.poll(address).not.toBe("");
+  const metrics = address();
   const { text, headers } = await ask(metrics, "/metrics");
   expect(headers["content-type"]).toContain("application/openmetrics-text");
   return text;

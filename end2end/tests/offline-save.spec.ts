@@ -154,7 +154,13 @@ test("the oldest pages of visits make room for what is saved, as many as it take
   await expect(button(page)).toBeVisible();
   const search = async () => (await kept(page)).files?.some((path) => path.startsWith("/pkg/search."));
   await expect.poll(search, "nothing large comes any more").toBe(true);
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  let usage = -1;
+  const isCounted = async () => {
+    const before = usage;
+    usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+    return usage === before;
+  };
+  await expect.poll(isCounted, { intervals: [500] }).toBe(true);
   const session = await context.newCDPSession(page);
   await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(page.url()).origin, quotaSize: usage + 5_000 });
   await save(page);

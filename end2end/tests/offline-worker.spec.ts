@@ -41,10 +41,12 @@ async function updated(page: Page, before: string): Promise<void> {
 async function refused(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
-    const found = new Promise<ServiceWorker | null>((done) => registration.addEventListener("updatefound", () => done(registration.installing), { once: true }));
+    const gone = new Promise<void>((done) => {
+      const look = (worker: ServiceWorker) => worker.state === "redundant" && done();
+      registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", ({ target }) => look(target as ServiceWorker)));
+    });
     await registration.update();
-    const worker = await found;
-    await new Promise<void>((done) => worker?.addEventListener("statechange", () => worker.state === "redundant" && done()));
+    await gone;
   });
 }
 

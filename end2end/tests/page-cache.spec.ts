@@ -1,7 +1,7 @@
 import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { walk } from "../crawl.js";
-import { expect, Server, test } from "../fixtures.js";
+import { Database, expect, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
 import { about, everyPage, home, plan, post, posts, topic, untranslated } from "../pages.js";
 import { Folder, run } from "../program.js";
@@ -21,8 +21,10 @@ type Site = { server: Server; folder: Folder; bring: (files: Record<string, stri
 
 /** A site of the project's content, and what brings other files into it from outside, as an operator does. */
 async function withSite(work: (site: Site) => Promise<void>): Promise<void> {
+  const postgres = test.info().project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
   await using folder = await Folder.make();
-  const settings = { ...published, DATABASE_URL: `sqlite://${folder.path}/pavise.db` };
+  await using database = postgres ? await Database.of(postgres) : undefined;
+  const settings = { ...published, DATABASE_URL: database?.url ?? `sqlite://${folder.path}/pavise.db` };
   await using server = await Server.start(settings);
   const bring = async (files: Record<string, string>) => {
     await using changed = await Folder.make(files);

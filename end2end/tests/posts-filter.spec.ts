@@ -111,6 +111,7 @@ test.describe("as a form", { tag: ["@plain", "@store"] }, () => {
     await page.getByRole("button", { name: "Show" }).click();
     await expect(page).toHaveURL(/\/\?q=Sender$/);
     await expect(status(page)).toHaveText("Posts shown: 2 of 8");
+    await page.waitForLoadState();
     expect(await titles(page)).toEqual(SENDER);
     await expect(field(page)).toHaveValue("Sender");
   });

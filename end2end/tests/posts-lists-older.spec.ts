@@ -135,6 +135,7 @@ test.describe("when the answer is a failure", { tag: "@fails" }, () => {
     await page.route("**/blog/?before=*", (route) => (route.request().resourceType() === "fetch" ? route.abort() : route.fallback()));
     await older(page).click();
     await expect(page).toHaveURL(/\/blog\/\?before=/);
+    await page.waitForLoadState();
     expect(await titles(page)).toEqual(newestFirst.slice(12, 24));
     expect(await isMarked(page)).toBe(false);
   });

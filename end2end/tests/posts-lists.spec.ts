@@ -18,6 +18,7 @@ async function follow(page: Page, name: "Older posts" | "Newer posts"): Promise<
   const href = (await pager(page, name).getAttribute("href")) ?? "";
   await pager(page, name).click();
   await expect(page).toHaveURL(href);
+  await page.waitForLoadState();
 }
 
 // Without the module, which would add older posts to the page that is shown: posts-lists-older.spec.ts is about that.
@@ -69,6 +70,7 @@ test.describe("page by page", { tag: ["@plain", "@fails"] }, () => {
       await page.goto("/blog/2023/");
       await links.getByText(month).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Posts from ${month}`);
+      await page.waitForLoadState();
       expect(await titles(page)).toEqual(posts);
       await page.getByRole("navigation", { name: "You are here" }).getByRole("link", { name: "2023" }).click();
       await expect(page).toHaveURL("/blog/2023/");
@@ -85,6 +87,7 @@ test.describe("narrowed by the form", { tag: ["@plain", "@fails"] }, () => {
     await form.getByRole("combobox", { name: "Year" }).selectOption("2022");
     await form.getByRole("button", { name: "Show" }).click();
     await expect(page).toHaveURL("/blog/?topic=odd&year=2022");
+    await page.waitForLoadState();
     expect(await titles(page)).toEqual(["Tale 5", "Tale 3", "Tale 1"]);
     await expect(form.getByRole("combobox", { name: "Topic" })).toHaveValue("odd");
     await expect(form.getByRole("combobox", { name: "Year" })).toHaveValue("2022");
@@ -92,6 +95,7 @@ test.describe("narrowed by the form", { tag: ["@plain", "@fails"] }, () => {
     await form.getByRole("combobox", { name: "Year" }).selectOption("All years");
     await form.getByRole("button", { name: "Show" }).click();
     await expect(page).toHaveURL(/\/blog\/\?topic=&year=$/);
+    await page.waitForLoadState();
     expect(await titles(page)).toEqual(newestFirst.slice(0, 12));
   });
 

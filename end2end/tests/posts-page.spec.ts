@@ -117,6 +117,7 @@ test("previous and next lead from the newest post to the oldest, and back", { ta
     await older.click();
     await expect(heading).toHaveText(title);
     await expect(neighbours.getByRole("link", { name: `Newer ${titles.at(-1)}`, exact: true })).toBeVisible();
+    await page.waitForLoadState();
     titles.push(title);
   }
   expect(new Set(titles).size).toBe(8);

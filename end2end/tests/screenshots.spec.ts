@@ -17,7 +17,7 @@ const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, heig
 const all = { home, post, plan, posts, nowhere: "/nowhere/" };
 
 // A busy browser cannot always take a picture of itself.
-test.describe.configure({ retries: 1 });
+test.describe.configure({ retries: 3 });
 
 /** How many points of a picture are one, from far away. */
 const FAR = 20;

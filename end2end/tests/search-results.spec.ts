@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, Server, test } from "../fixtures.js";
+import { Database, expect, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
 import { post, texts, untranslated } from "../pages.js";
 import { Folder, run } from "../program.js";
@@ -28,6 +28,7 @@ test("a reader asks, sees why each result is there, and goes on to it", { tag: [
   await expect(page).toHaveURL(/\/search\/\?q=senate\+committees/);
   const first = results(page).first();
   await expect(first.getByRole("heading")).toHaveText("We Testified Because the Internet Needs a Voice");
+  await page.waitForLoadState();
   expect(await texts(first.locator("mark"))).toContain("Senate");
   await expect(field(page)).toHaveValue("senate committees");
   await first.getByRole("link").click();
@@ -45,6 +46,7 @@ for (const [language, query, first, reader] of [
     await page.goto(`/${language}${search}`);
     await look(page, query);
     await expect(results(page).first().getByRole("heading")).toContainText(first);
+    await page.waitForLoadState();
     expect((await texts(results(page).first().locator("mark"))).join(" ")).toContain(reader);
     await expect(results(page).first().getByRole("link")).toHaveAttribute("href", new RegExp(`^/${language}/`));
     });
@@ -121,9 +123,11 @@ test("what is found is not for search engines, and its address is one", async ({
   expect(text).toContain(`<link rel="canonical" href="${url}/search/?q=open%20internet">`);
 });
 
-test("what is published is found, and not what it said before", { tag: "@store" }, async () => {
+test("what is published is found, and not what it said before", { tag: "@store" }, async ({}, info) => {
   await using folder = await Folder.make();
-  const settings = { DATABASE_URL: `sqlite://${folder.path}/pavise.db` };
+  const postgres = info.project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
+  await using database = postgres ? await Database.of(postgres) : undefined;
+  const settings = { DATABASE_URL: database?.url ?? `sqlite://${folder.path}/pavise.db` };
   await using server = await Server.start(settings);
   const found = async (query: string) => JSON.parse((await ask(server.url, `/api/search?q=${query}`)).text).found.length;
   const bring = async (files: Record<string, string>) => {

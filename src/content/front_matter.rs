@@ -54,7 +54,8 @@ pub struct Parts<T> {
 
 /// Takes a file apart, or says what keeps it from being read at all.
 pub fn split<T: DeserializeOwned>(text: &str) -> Result<Parts<T>, Vec<Mistake>> {
-    let text = text.replace("\r\n", "\n");
+    // A return by itself ends a line of YAML and of Markdown as well.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let fatal = |line, what: &str| Err(vec![Mistake::at(line, what)]);
     if let Some(at) = text.find(is_forbidden) {
@@ -203,9 +204,11 @@ mod tests {
     }
 
     #[test]
-    fn windows_line_ends_and_a_byte_order_mark_do_no_harm() {
+    fn other_ends_of_lines_and_a_byte_order_mark_do_no_harm() {
         let parts = split::<Front>("\u{feff}---\r\ntitle: x\r\n---\r\nBody\r\n").expect("parts");
         assert_eq!((parts.front.title.value.as_str(), parts.body.as_str()), ("x", "Body\n"));
+        let parts = split::<Front>("---\rtitle: x\r---\rOne\r\r\nTwo\r").expect("parts");
+        assert_eq!(parts.body, "One\n\nTwo\n");
     }
 
     #[test]

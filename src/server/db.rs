@@ -185,6 +185,9 @@ impl Db {
             .max_connections(16)
             .acquire_timeout(ACQUIRE)
             .after_connect(|connection, _| Box::pin(durable(connection)))
+            // This one does so without an end.
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(answers(connection)))
             .after_release(|connection, _| Box::pin(answers(connection)))
             .connect_with(options)
             .await?;
@@ -362,10 +365,11 @@ async fn durable(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query(sql).execute(connection).await.map(drop)
 }
 
-/// Fails where a server does not answer. A query that nobody waits for any more may have been its last, and without an end to that
-/// the pool would wait with the connection for a machine that is gone.
+/// Fails where the server at the other end does not answer, which may be gone without a word: the pool would wait for it, and keep its
+/// places from connections to one that is there.
 async fn answers(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    let answered = timeout(ACQUIRE, connection.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+    const SOON: Duration = Duration::from_secs(2);
+    let answered = timeout(SOON, connection.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
     answered.map(|()| true)
 }
 
