@@ -1,11 +1,11 @@
 // What one client, or all of them, may have at once. Clients are told apart by the addresses of this machine's loopback network.
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { promisify } from "node:util";
-import { expect, needs, Server, test } from "../fixtures.js";
+import { Database, expect, needs, Server, test } from "../fixtures.js";
 import { type Answer, ask, raw, request, statuses, submit } from "../http.js";
 import { home, plan } from "../pages.js";
 import { Way } from "../postgres.js";
@@ -138,20 +138,24 @@ test("who writes while the store says nothing has what they wrote back, and may 
 test("where the store is gone without a word, and another is in its place, all is well again", async () => {
   const postgres = process.env.PAVISE_TEST_POSTGRES;
   needs(postgres, "no PostgreSQL is installed: scripts/setup test");
-  await using way = await Way.to(postgres);
+  await using database = await Database.of(postgres);
+  await using way = await Way.to(database.url);
   await using server = await Server.start({ DATABASE_URL: way.url });
-  const search = (n: number) => ask(server.url, `/api/search?q=internet&n=${n}`);
-  await expect.poll(async () => JSON.parse((await search(0)).text).is_complete).toBe(true);
-  way.hold();
-  const asked = Promise.all(Array.from({ length: 40 }, (_, n) => ask(server.url, `${plan}?area=${n}`)));
-  await expect.poll(async () => (await ask(server.url, "/readyz")).status).toBe(503);
+  const search = async (n: number) => JSON.parse((await ask(server.url, `/api/search?q=internet&n=${n}`)).text).is_complete;
+  await expect.poll(() => search(0)).toBe(true);
+  const locking = spawn("psql", [database.url, "-qAt"], { stdio: ["pipe", "pipe", "ignore"] });
+  locking.stdin.write("begin; lock table posts, messages; select 'locked';\n");
+  await once(locking.stdout, "data");
+  const asked = [...Array.from({ length: 20 }, (_, n) => ask(server.url, `${home}?q=${n}`)), ...Array.from({ length: 20 }, (_, n) => submit(server.url, "/message/", { message: `The ${n}th.` }))];
+  const waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  await expect.poll(async () => Number((await command("psql", [database.url, "-qAtc", waiting])).stdout), "each connection is in use").toBe(16);
   way.lose();
-  way.release();
-  expect((await asked).map(({ status }) => status).filter((status) => ![200, 404, 503].includes(status))).toEqual([]);
-  await expect.poll(async () => (await ask(server.url, "/readyz")).status, { timeout: 60_000 }).toBe(200);
-  await expect.poll(async () => (await submit(server.url, "/message/", { message: "Is anybody there?" })).status).toBe(303);
+  locking.stdin.end();
+  expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([503]));
+  await expect.poll(async () => (await ask(server.url, "/readyz")).status, { timeout: 30_000 }).toBe(200);
+  expect((await submit(server.url, "/message/", { message: "Is anybody there?" })).status).toBe(303);
   for (const path of [home, plan, "/topics/"]) expect((await ask(server.url, path)).status, path).toBe(200);
-  await expect.poll(async () => JSON.parse((await search(1)).text).is_complete, { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => search(1), { timeout: 60_000 }).toBe(true);
 });
 
 /** Begins to send a form, and waits until the site reads it, or refuses to. */
