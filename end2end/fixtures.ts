@@ -66,11 +66,12 @@ export class Server {
     private readonly output: { log: string },
   ) {}
 
-  /** Starts the binary in a folder with these files alone, with these settings over the usual ones, and waits until it serves. */
-  static async start(env: Record<string, string> = {}, files: Record<string, string> = {}): Promise<Server> {
+  /** Starts the binary in a folder with these files alone, with these settings over the usual ones, `by` a command that becomes it, and waits until it serves. */
+  static async start(env: Record<string, string> = {}, files: Record<string, string> = {}, by: string[] = []): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "pavise-"));
     for (const [name, text] of Object.entries(files)) await write(join(folder, name), text);
-    const child = spawn(binary, [], {
+    const [command = binary, ...args] = [...by, binary];
+    const child = spawn(command, args, {
       cwd: folder,
       env: {
         PATH: process.env.PATH ?? "",

@@ -195,7 +195,9 @@ fn sweep(file: &Path) {
     };
     let siblings = fs::read_dir(folder_of(file)).into_iter().flatten().flatten().map(|entry| entry.path());
     for part in siblings.filter(|path| is_part(path)) {
-        if File::open(&part).is_ok_and(|part| part.try_lock().is_ok()) {
+        if let Ok(held) = File::open(&part)
+            && held.try_lock().is_ok()
+        {
             let _ = fs::remove_file(part);
         }
     }

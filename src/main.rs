@@ -15,7 +15,7 @@ use pavise::{
         changes::Changes,
         clients::Clients,
         config::Settings,
-        db::{Db, OpenError},
+        db::{self, Db, OpenError},
         disk,
         front::Front,
         handover, log,
@@ -130,13 +130,15 @@ async fn run(command: Command) -> Result<(), String> {
         }
         Command::Messages { remove: None } => {
             let db = open_existing(&settings()?).await?;
-            for message in with_store(db, async |db| messages::store::all(db).await.map_err(told)).await? {
+            for message in
+                with_store(db, async |db| messages::store::all(db).await.map_err(|error| db::failure(&error))).await?
+            {
                 say(format_args!("{message}"))?;
             }
             Ok(())
         }
         Command::Messages { remove: Some(name) } => {
-            let removed = async |db: &Db| messages::store::remove(db, &name).await.map_err(told);
+            let removed = async |db: &Db| messages::store::remove(db, &name).await.map_err(|error| db::failure(&error));
             match with_store(open_existing(&settings()?).await?, removed).await? {
                 true => say(format_args!("{name}: removed")),
                 false => Err(format!("no message is called `{name}`; `pavise messages` shows their names")),
@@ -193,9 +195,9 @@ async fn check() -> Result<(), String> {
     wrong.extend(assets.err().map(told));
     let (mut disk, mut store) = (Vec::new(), Ok(Vec::new()));
     if !mistakes.tell_of("DATABASE_URL") {
-        let mut unwritable;
-        (disk, unwritable) = disk::look(settings);
-        wrong.append(&mut unwritable);
+        let (notes, unwritable) = disk::look(settings);
+        disk = notes;
+        wrong.extend(unwritable);
         store = check_store(settings).await.map_err(|mistake| wrong.push(mistake));
     }
     let certificate = certificate::look(&settings.base_url).map_err(|mistake| wrong.push(mistake));
@@ -349,24 +351,28 @@ fn give_metrics(listener: TcpListener, metrics: Router) -> Result<(), String> {
 }
 
 /// The same, once the program that this one relieves has left the address.
-async fn give_metrics_after(address: SocketAddr, metrics: Router) -> Result<(), String> {
+async fn give_metrics_after(address: SocketAddr, metrics: Router) {
     const AGAIN: Duration = Duration::from_millis(200);
     // By then the other one has ended, as long as its requests may take.
     const LONG: usize = 150;
     for tried in 0_usize.. {
         match listen("PAVISE_METRICS_ADDR", address).await {
-            Ok(listener) => return give_metrics(listener, metrics),
+            Ok(listener) => {
+                if let Err(error) = give_metrics(listener, metrics) {
+                    tracing::warn!(error, "there are no measures");
+                }
+                return;
+            }
             Err(error) if tried == LONG => tracing::warn!(error, "there are no measures until that address is free"),
             Err(_) => {}
         }
         tokio::time::sleep(AGAIN).await;
     }
-    Ok(())
 }
 
 /// Fills a store that is new from the content folder.
 async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
-    if !db.is_empty().await.map_err(told)? {
+    if !db.is_empty().await.map_err(|error| db::failure(&error))? {
         return Ok(());
     }
     if !content::is_content(dir) {
@@ -400,7 +406,7 @@ async fn existing(settings: &Settings) -> Result<Db, String> {
 async fn open(settings: &Settings) -> Result<Db, String> {
     settings.database.prepare()?;
     let db = Db::open(&settings.database).await.map_err(|error| not_opened(settings, &error))?;
-    posts::write::complete(&db).await.map_err(|error| format!("the store cannot be completed: {error}"))?;
+    posts::write::complete(&db).await.map_err(|error| db::failure(&error))?;
     Ok(db)
 }
 

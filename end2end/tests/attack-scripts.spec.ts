@@ -346,7 +346,7 @@ const test = base.extend<object, { attacked: Imported & { server: Server } }>({
       await using server = await Server.start({ DATABASE_URL: `sqlite://${folder.path}/pavise.db` });
       await use({ ...all, server });
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 600_000 },
   ],
 });
 
@@ -473,7 +473,6 @@ test.describe("readers", () => {
   });
 
   test("what a reader asks for or writes does not run where the islands are awake", async ({ server: { url }, context }) => {
-    test.setTimeout(120_000);
     const runs = await Runs.in(context);
     const page = await context.newPage();
     const armed: string[] = [];
@@ -612,7 +611,6 @@ test.describe("editors", () => {
   });
 
   test("what an editor writes does not run where the islands are awake", async ({ attacked, context }) => {
-    test.setTimeout(120_000);
     const { url } = attacked.server;
     const runs = await Runs.in(context);
     const page = await context.newPage();
@@ -650,7 +648,6 @@ test.describe("editors", () => {
     test.use({ serviceWorkers: "allow" });
 
     test("nothing runs in what is kept and shown without a network", async ({ attacked: { server: { url } }, context }) => {
-      test.setTimeout(120_000);
       const runs = await Runs.in(context);
       const page = await context.newPage();
       const numbers = classes.map((_, number) => number);

@@ -12,8 +12,6 @@ import { Folder } from "../program.js";
 
 const command = promisify(execFile);
 
-test.describe.configure({ timeout: 120_000 });
-
 /** What gcr.io/distroless/cc-debian12 has: libc6, libgcc-s1, libstdc++6. */
 const base = ["ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libgcc_s.so.1", "libm.so.6", "libpthread.so.0", "librt.so.1", "libstdc++.so.6"];
 

@@ -10,8 +10,6 @@ import { Folder } from "../program.js";
 
 const command = promisify(execFile);
 
-test.describe.configure({ timeout: 180_000 });
-
 /** How long a machine may take to boot, in milliseconds. */
 const BOOTED = 60_000;
 

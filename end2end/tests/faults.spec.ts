@@ -201,25 +201,38 @@ test("a database that is damaged while the site serves costs the pages that were
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 });
 
-test("until it can serve, the program says that it is starting", async () => {
-  await using folder = await Folder.make();
-  const env = { DATABASE_URL: `sqlite://${join(folder.path, "pavise.db")}` };
-  expect((await run(folder, ["import", join(root, "content")], env)).code).toBe(0);
-  await using lock = await Lock.of(env.DATABASE_URL);
-  const address = await freeAddress();
-  const started = Server.start({ ...env, LEPTOS_SITE_ADDR: address });
-  const url = `http://${address}`;
-  // It waits for five seconds.
-  const answers = async () => Promise.all(["/readyz", "/healthz", localized("ar", home)].map((path) => ask(url, path)));
-  await expect.poll(() => answers().catch(() => undefined), { intervals: [50] }).toMatchObject([
-    { status: 503, text: "the program is starting\n", headers: { "retry-after": "2" } },
-    { status: 200, text: "ok\n" },
-    { ...unavailable, text: expect.stringMatching(/<html lang="ar" dir="rtl">.*<h1/) },
-  ]);
-  await lock.end();
-  await using server = await started;
-  for (const path of ["/readyz", home]) expect((await ask(server.url, path)).status, path).toBe(200);
-});
+/** Does what a service manager does: listens, and hands the socket over as standard input, which waits as theirs do. */
+const LISTENS = `
+import os, socket, sys
+host, port = os.environ["LEPTOS_SITE_ADDR"].split(":")
+os.dup2(socket.create_server((host, int(port))).fileno(), 0)
+os.execv(sys.argv[1], sys.argv[1:])
+`;
+
+for (const [who, by] of [
+  ["the program", []],
+  ["a service manager", ["python3", "-c", LISTENS]],
+] as const) {
+  test(`until it can serve, the program says that it is starting, where ${who} listens`, async () => {
+    await using folder = await Folder.make();
+    const env = { DATABASE_URL: `sqlite://${join(folder.path, "pavise.db")}` };
+    expect((await run(folder, ["import", join(root, "content")], env)).code).toBe(0);
+    await using lock = await Lock.of(env.DATABASE_URL);
+    const address = await freeAddress();
+    const started = Server.start({ ...env, LEPTOS_SITE_ADDR: address }, {}, [...by]);
+    const url = `http://${address}`;
+    // It waits for five seconds.
+    const answers = async () => Promise.all(["/readyz", "/healthz", localized("ar", home)].map((path) => ask(url, path)));
+    await expect.poll(() => answers().catch(() => undefined), { intervals: [50] }).toMatchObject([
+      { status: 503, text: "the program is starting\n", headers: { "retry-after": "2" } },
+      { status: 200, text: "ok\n" },
+      { ...unavailable, text: expect.stringMatching(/<html lang="ar" dir="rtl">.*<h1/) },
+    ]);
+    await lock.end();
+    await using server = await started;
+    for (const path of ["/readyz", home]) expect((await ask(server.url, path)).status, path).toBe(200);
+  });
+}
 
 test("two programs that start at once on a new database both serve, and what they serve is there once", { tag: "@store" }, async ({}, info) => {
   await using imported = await Folder.make();

@@ -174,7 +174,6 @@ test("a server that is gone leaves readers what they had", { tag: "@fails" }, as
 });
 
 test("where the network keeps silent, what is here is shown in its place", { tag: "@fails" }, async ({ page, server }) => {
-  test.setTimeout(120_000);
   await using proxy = await Proxy.start(server.url);
   await using _ = leaving(page);
   await page.goto(`${proxy.url}${home}`);

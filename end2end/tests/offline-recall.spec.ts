@@ -17,7 +17,6 @@ function questions({ title, html }: Packed): string[] {
 }
 
 test("without a network the first ten are at least 95 of 100 times those of the site", { tag: "@fails" }, async ({ page, context }) => {
-  test.setTimeout(180_000);
   await using folder = await Folder.make();
   const store = { DATABASE_URL: `sqlite://${folder.path}/pavise.db` };
   expect((await run(folder, ["generate", "--posts", "20"], store)).code).toBe(0);

@@ -173,7 +173,6 @@ test("the oldest pages of visits make room for what is saved, as many as it take
 
 test("a picture that stops half way neither keeps the button waiting nor what comes after", { tag: "@fails" }, async ({ page, server }) => {
   // It is given up by the page, and then by the worker.
-  test.setTimeout(90_000);
   await using proxy = await Proxy.start(server.url, (_, path) => (path.includes("/inner-") ? { part: 0.5 } : "whole"));
   await using _ = leaving(page);
   await page.goto(proxy.url + other);

@@ -201,8 +201,10 @@ fn format(context: &mut Context<'_, '_, Work<'_>>, node: Node<'_>, entering: boo
             write!(context, "<li{}>", direction(node, context.user.place))?;
             Ok(ChildRendering::HTML)
         }
-        // A note within a note has no number of its own, and is a part of that one.
-        NodeValue::FootnoteDefinition(_) if node.ancestors().skip(1).any(is_note) => Ok(ChildRendering::HTML),
+        // One to which nothing leads, as another has its name, is text as any other; so is one within a note, a part of that.
+        NodeValue::FootnoteDefinition(note) if note.total_references == 0 || node.ancestors().skip(1).any(is_note) => {
+            Ok(ChildRendering::HTML)
+        }
         NodeValue::TableCell => {
             let turned = !direction(node, context.user.place).is_empty();
             if !entering && turned {
@@ -563,10 +565,21 @@ mod tests {
     }
 
     #[test]
+    fn notes_to_which_nothing_leads_are_text() {
+        let html = html("a\n\n[^1]: b\n\nc\n\n[^1]: d\n");
+        assert!(["a", "b", "c", "d"].iter().all(|text| html.contains(&format!("<p>{text}"))), "{html}");
+        assert!(!html.contains("id=") && !html.contains("<ol"), "{html}");
+    }
+
+    #[test]
     fn an_id_is_there_once() {
-        for markdown in
-            ["[^1]: [^1]: a[^1]", "[^1]: > [^1]: a[^1]", "# 1\n\n# section 1\n\n# 1", "# fn-1\n\na[^1]\n\n[^1]: b"]
-        {
+        for markdown in [
+            "[^1]: [^1]: a[^1]",
+            "[^1]: > [^1]: a[^1]",
+            "# 1\n\n# section 1\n\n# 1",
+            "# fn-1\n\na[^1]\n\n[^1]: b",
+            "a[^1]\n\n[^1]: b\n\nc\n\n[^1]: d\n",
+        ] {
             let html = html(markdown);
             let mut ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
             let all = ids.len();

@@ -122,7 +122,7 @@ const TAKING: [&str; 5] = ["image-set(", "image(", "src(", "cross-fade(", "@impo
 /// Refuses styles that take something from another place by other means than `url()`.
 fn check_style(value: &str) -> Result<(), String> {
     let lower = squeezed(value);
-    TAKING.into_iter().find(|function| lower.contains(function)).map_or(Ok(()), |function| Err(elsewhere(function)))
+    TAKING.into_iter().find(|taking| lower.contains(taking)).map_or(Ok(()), |taking| Err(elsewhere(taking)))
 }
 
 /// Refuses values that lead out of the file.

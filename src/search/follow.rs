@@ -275,7 +275,7 @@ impl Follower {
     fn replace(&mut self) {
         self.writer = None;
         self.shown = None;
-        self.told.send_replace(State::default());
+        self.told.send_modify(|told| *told = State { is_failing: told.is_failing, ..State::default() });
         match index::remove(&self.dir).and_then(|()| open(&self.dir, self.in_memory)) {
             Ok((index, room)) => {
                 self.index = index.clone();

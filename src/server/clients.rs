@@ -44,7 +44,7 @@ pub enum Held {
     Form,
     /// An answer that is made while it is sent.
     Stream,
-    /// A kilobyte of a large answer that is in memory for it alone.
+    /// A kilobyte of a large answer on its way.
     Kilobyte,
 }
 

@@ -184,7 +184,12 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(ACQUIRE)
-            .after_connect(|connection, _| Box::pin(durable(connection)))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    durable(connection).await?;
+                    attentive(connection).await
+                })
+            })
             // This one does so without an end.
             .test_before_acquire(false)
             .before_acquire(|connection, _| Box::pin(answers(connection)))
@@ -363,6 +368,18 @@ async fn durable(connection: &mut PgConnection) -> sqlx::Result<()> {
     let sql =
         "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
     sqlx::query(sql).execute(connection).await.map(drop)
+}
+
+/// Has the server, where it can, see within some seconds that nobody waits for its answer any more: while it waits for a lock it would not
+/// notice, and those that wait would become more and more.
+async fn attentive(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let sql = "select set_config('client_connection_check_interval', '2s', false)
+        where current_setting('client_connection_check_interval', true) = '0'";
+    match sqlx::query(sql).execute(connection).await {
+        // Not every system can.
+        Err(sqlx::Error::Database(_)) => Ok(()),
+        done => done.map(drop),
+    }
 }
 
 /// Fails where the server at the other end does not answer, which may be gone without a word: the pool would wait for it, and keep its

@@ -32,7 +32,7 @@ pub fn look(settings: &Settings) -> (Vec<String>, Vec<String>) {
 /// That a file or folder cannot be read or written, and what to do about it, where the error says it.
 pub fn failure(path: &Path, error: &io::Error) -> String {
     let advice = match error.kind() {
-        ErrorKind::NotFound => "; expected a path that is there",
+        ErrorKind::NotFound => "; expected a path whose folders are there",
         ErrorKind::PermissionDenied => "; expected one that this user may read and write",
         ErrorKind::ReadOnlyFilesystem => "; expected a place that can be written to",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; make room on the disk",
@@ -68,7 +68,7 @@ mod tests {
     fn a_failure_says_what_to_do_where_it_can() {
         let told = |kind: ErrorKind| failure(Path::new("a/b"), &kind.into());
         assert_eq!(told(ErrorKind::StorageFull), "a/b: no storage space; make room on the disk");
-        assert_eq!(told(ErrorKind::NotFound), "a/b: entity not found; expected a path that is there");
+        assert_eq!(told(ErrorKind::NotFound), "a/b: entity not found; expected a path whose folders are there");
         assert_eq!(told(ErrorKind::Other), "a/b: other error");
     }
 

@@ -6,7 +6,7 @@ use super::{
     clients::{Clients, Held, Place, Work},
     log,
     metrics::{Connected, Measures, Route},
-    page_cache::{LARGE, PageCache},
+    page_cache::{HasRoom, LARGE, PageCache},
     router::{MOMENTARY, is_probe},
     security,
     state::Site,
@@ -196,7 +196,7 @@ impl Front {
         if let Some(response) = self.pages.find(&key, &parts.method, &parts.headers).await {
             return match parts.method {
                 Method::HEAD => response,
-                _ => self.weigh(&parts, peer, response, None).await,
+                _ => self.weigh(&parts, peer, response).await,
             };
         }
         let _turn = match self.turn_to_make(&parts, peer).await {
@@ -214,12 +214,14 @@ impl Front {
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
             _ if response.body().size_hint().exact().is_none() => self.stream(&parts, peer, response),
-            _ => self.weigh(&parts, peer, response, Some(&self.large)).await,
+            _ => self.weigh(&parts, peer, response).await,
         }
     }
 
-    /// A whole answer on its way, if there is `room` for its bytes, which what is kept has in the cache, also for this client.
-    async fn weigh(&self, asked: &Parts, peer: IpAddr, response: Response, room: Option<&Arc<Semaphore>>) -> Response {
+    /// Counts a large answer, for its client and, where it is not kept, among all of these, until its last byte is gone; refuses it
+    /// where they would be too many.
+    async fn weigh(&self, asked: &Parts, peer: IpAddr, mut response: Response) -> Response {
+        let is_kept = response.extensions_mut().remove::<HasRoom>().is_some();
         let kilobytes = response.body().size_hint().lower() / 1024;
         if kilobytes < LARGE as u64 {
             return response;
@@ -229,7 +231,7 @@ impl Front {
             Ok(place) => place,
             Err(refused) => return self.refuse(&asked.uri, &refused),
         };
-        let weight = room.map(|room| Arc::clone(room).try_acquire_many_owned(kilobytes)).transpose();
+        let weight = Arc::clone(&self.large).try_acquire_many_owned(if is_kept { 0 } else { kilobytes });
         let Ok(weight) = weight else {
             return self.refuse(&asked.uri, &Refused::busy());
         };

@@ -21,10 +21,14 @@ const PREDECESSOR: &str = "PAVISE_PREDECESSOR";
 /// The listener that was handed over as standard input, if there is one.
 pub fn inherited() -> Option<TcpListener> {
     let stdin = io::stdin().as_fd().try_clone_to_owned().ok()?;
-    let listener = rustix::net::sockopt::socket_acceptconn(&stdin).ok()?.then(|| stdin.into())?;
+    let listener: TcpListener = rustix::net::sockopt::socket_acceptconn(&stdin).ok()?.then(|| stdin.into())?;
     // It would stay open as long as the program lives, and clients would wait in it for one that ends.
     if let Err(error) = File::open("/dev/null").and_then(|nothing| Ok(rustix::stdio::dup2_stdin(nothing)?)) {
         tracing::warn!(%error, "the listener stays open at the end of the program");
+    }
+    // A service manager's is one that waits, and its thread would wait in it.
+    if let Err(error) = listener.set_nonblocking(true) {
+        tracing::warn!(%error, "the listener keeps a thread waiting");
     }
     Some(listener)
 }

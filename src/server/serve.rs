@@ -450,7 +450,7 @@ impl Activity {
         let doing = self.doing();
         match (doing.running, doing.version, doing.heard) {
             (1.., ..) => doing.last + LONGEST,
-            // HTTP/2 speaks between requests as well.
+            // HTTP/2 speaks between requests as well; before the first one, nobody knows what it will be.
             (0, version, Some(heard)) if version < Some(Version::HTTP_2) => heard + HEADERS,
             _ if is_ending => doing.last + QUIET,
             (0, None, _) => doing.last + HEADERS,
