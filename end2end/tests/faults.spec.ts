@@ -205,7 +205,8 @@ test("a database that is damaged while the site serves costs the pages that were
 const LISTENS = `
 import os, socket, sys
 host, port = os.environ["LEPTOS_SITE_ADDR"].split(":")
-os.dup2(socket.create_server((host, int(port))).fileno(), 0)
+listener = socket.create_server((host, int(port)))
+os.dup2(listener.fileno(), 0)
 os.execv(sys.argv[1], sys.argv[1:])
 `;
 
