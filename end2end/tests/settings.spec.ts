@@ -97,7 +97,7 @@ test("a check tells all that is wrong at once: content, the browser's files, the
   for (const words of ["posts/a/index.md", "LEPTOS_SITE_ROOT: nowhere/pkg/pavise.css cannot be read", "the database cannot be opened", "`pavise restore FILE`", "it expired on 2020-01-01"]) expect(stderr).toContain(words);
   expect((await run(folder, ["check"], { LEPTOS_SITE_ADDR: "here", PAVISE_OFFLINE: "maybe" })).stderr).toMatch(/^pavise: LEPTOS_SITE_ADDR is `here`: .*\nPAVISE_OFFLINE is `maybe`: .*\ncontent\/posts\/a\/index\.md:1: .*\n/);
   // Where nobody knows which languages it is in, there is nothing to say of the content.
-  expect((await run(folder, ["check"], { PAVISE_LANGUAGES: "../x" })).stderr).toMatch(/^pavise: PAVISE_LANGUAGES is `.*\n$/);
+  expect((await run(folder, ["check"], { PAVISE_LANGUAGES: "../x" })).stderr).toMatch(/^pavise: PAVISE_LANGUAGES is `.*\nDATABASE_URL is `.*\n$/);
 });
 
 test("a check tells of content what is wrong in a file, who names nothing that is there, and which picture is none, at once", async () => {
