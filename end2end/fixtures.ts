@@ -52,6 +52,12 @@ export class Database implements AsyncDisposable {
     return new Database(url.href, [postgres, "-qc", `drop database ${name} with (force)`]);
   }
 
+  /** The same in the project that is about PostgreSQL; in the others there is none, and a file is meant. */
+  static async ofProject(): Promise<Database | undefined> {
+    const postgres = base.info().project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
+    return postgres ? await Database.of(postgres) : undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await promisify(execFile)("psql", this.drop);
   }

@@ -26,6 +26,11 @@ export async function isKept(page: Page, path = new URL(page.url()).pathname): P
   await expect.poll(async () => (await kept(page)).shell ?? [], "there are words for what is not").not.toEqual([]);
 }
 
+/** Whether the search of what is kept has come, which comes last by itself. */
+export async function hasSearch(page: Page): Promise<boolean> {
+  return ((await kept(page)).files ?? []).some((path) => path.startsWith("/pkg/search."));
+}
+
 /** Goes to a page, and waits until it is kept. */
 export async function visit(page: Page, path: string): Promise<void> {
   await page.goto(path);

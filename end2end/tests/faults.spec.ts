@@ -235,7 +235,7 @@ for (const [who, by] of [
   });
 }
 
-test("two programs that start at once on a new database both serve, and what they serve is there once", { tag: "@store" }, async ({}, info) => {
+test("two programs that start at once on a new database both serve, and what they serve is there once", { tag: "@store" }, async () => {
   await using imported = await Folder.make();
   const exported = async (store: string) => {
     await using folder = await Folder.make();
@@ -244,14 +244,13 @@ test("two programs that start at once on a new database both serve, and what the
     const names = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name)).toSorted();
     return await Promise.all(names.map(async (name) => [name.slice(folder.path.length), createHash("sha256").update(await readFile(name)).digest("hex")]));
   };
-  const postgres = info.project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
   const env = { DATABASE_URL: `sqlite://${join(imported.path, "pavise.db")}` };
   expect((await run(imported, ["import", join(root, "content")], env)).stderr).toBe("");
   const alone = await exported(env.DATABASE_URL);
   expect(alone.length).toBeGreaterThan(20);
   for (let times = 0; times < 3; times++) {
     await using folder = await Folder.make();
-    await using database = postgres ? await Database.of(postgres) : undefined;
+    await using database = await Database.ofProject();
     const store = database?.url ?? `sqlite://${join(folder.path, "pavise.db")}`;
     const [one, other] = [Server.start({ DATABASE_URL: store }), Server.start({ DATABASE_URL: store })];
     await using first = await one;

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { accessible, expect, leaving, Server, test } from "../fixtures.js";
 import { ask } from "../http.js";
-import { fill, isKept, kept, visit } from "../offline.js";
+import { fill, hasSearch, isKept, kept, visit } from "../offline.js";
 import { home, post, topics, untranslated } from "../pages.js";
 import { Folder, run } from "../program.js";
 import { Proxy } from "../proxy.js";
@@ -126,8 +126,7 @@ test("a pack that is removed while it is brought up to date stays away", { tag: 
   await expect(other.getByText("Removed from this device.")).toBeVisible();
   release();
   // What is done while a page is read ends with the search, which is kept where more than one page is.
-  const search = async () => ((await kept(page)).files ?? []).some((path) => path.startsWith("/pkg/search."));
-  await expect.poll(search).toBe(true);
+  await expect.poll(() => hasSearch(page)).toBe(true);
   await page.goto(proxy.url + home);
   await isKept(page);
   expect((await kept(page)).packs ?? []).toEqual([]);

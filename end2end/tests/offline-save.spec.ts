@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, awake, expect, leaving } from "../fixtures.js";
-import { fill, isKept, kept, visit } from "../offline.js";
+import { fill, hasSearch, isKept, kept, visit } from "../offline.js";
 import { commitments, home, plan } from "../pages.js";
 import { photograph, png } from "../pictures.js";
 import { Proxy } from "../proxy.js";
@@ -152,8 +152,7 @@ test("the oldest pages of visits make room for what is saved, as many as it take
   }, old);
   await visit(page, other);
   await expect(button(page)).toBeVisible();
-  const search = async () => (await kept(page)).files?.some((path) => path.startsWith("/pkg/search."));
-  await expect.poll(search, "nothing large comes any more").toBe(true);
+  await expect.poll(() => hasSearch(page), "nothing large comes any more").toBe(true);
   let usage = -1;
   const isCounted = async () => {
     const before = usage;

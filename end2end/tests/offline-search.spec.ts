@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, awake, expect, test } from "../fixtures.js";
-import { kept, visit } from "../offline.js";
+import { hasSearch, visit } from "../offline.js";
 import { home, plan, post, untranslated } from "../pages.js";
 
 test.use({ serviceWorkers: "allow" });
@@ -80,7 +80,7 @@ test("a kept page is searched by its own words in their own language, and not by
   await visit(page, `/fr${untranslated}`);
   const [related] = await page.getByRole("complementary").or(page.locator(".related")).getByRole("link").allInnerTexts();
   expect(related).toBeTruthy();
-  await expect.poll(async () => (await kept(page)).files?.some((path) => path.startsWith("/pkg/search.")), "the search has come by the way").toBe(true);
+  await expect.poll(() => hasSearch(page), "the search has come by the way").toBe(true);
   await context.setOffline(true);
   // The body is English here: "networking" is a form of its "network".
   await page.goto("/fr/search/?q=networking");

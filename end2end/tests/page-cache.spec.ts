@@ -21,9 +21,8 @@ type Site = { server: Server; folder: Folder; bring: (files: Record<string, stri
 
 /** A site of the project's content, and what brings other files into it from outside, as an operator does. */
 async function withSite(work: (site: Site) => Promise<void>): Promise<void> {
-  const postgres = test.info().project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
   await using folder = await Folder.make();
-  await using database = postgres ? await Database.of(postgres) : undefined;
+  await using database = await Database.ofProject();
   const settings = { ...published, DATABASE_URL: database?.url ?? `sqlite://${folder.path}/pavise.db` };
   await using server = await Server.start(settings);
   const bring = async (files: Record<string, string>) => {

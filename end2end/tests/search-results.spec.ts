@@ -123,10 +123,9 @@ test("what is found is not for search engines, and its address is one", async ({
   expect(text).toContain(`<link rel="canonical" href="${url}/search/?q=open%20internet">`);
 });
 
-test("what is published is found, and not what it said before", { tag: "@store" }, async ({}, info) => {
+test("what is published is found, and not what it said before", { tag: "@store" }, async () => {
   await using folder = await Folder.make();
-  const postgres = info.project.metadata.postgres ? process.env.PAVISE_TEST_POSTGRES : undefined;
-  await using database = postgres ? await Database.of(postgres) : undefined;
+  await using database = await Database.ofProject();
   const settings = { DATABASE_URL: database?.url ?? `sqlite://${folder.path}/pavise.db` };
   await using server = await Server.start(settings);
   const found = async (query: string) => JSON.parse((await ask(server.url, `/api/search?q=${query}`)).text).found.length;

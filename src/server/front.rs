@@ -194,9 +194,11 @@ impl Front {
         }
         let key = key(&parts.uri, &parts.headers);
         if let Some(response) = self.pages.find(&key, &parts.method, &parts.headers).await {
-            return match parts.method {
-                Method::HEAD => response,
-                _ => self.weigh(&parts, peer, response).await,
+            return match large(&response) {
+                Some(kilobytes) if parts.method != Method::HEAD => {
+                    Box::pin(self.weigh(&parts, peer, response, kilobytes)).await
+                }
+                _ => response,
             };
         }
         let _turn = match self.turn_to_make(&parts, peer).await {
@@ -214,19 +216,17 @@ impl Front {
         match parts.method {
             Method::HEAD => response.map(|body| Body::new(Unsent(body.size_hint()))),
             _ if response.body().size_hint().exact().is_none() => self.stream(&parts, peer, response),
-            _ => self.weigh(&parts, peer, response).await,
+            _ => match large(&response) {
+                Some(kilobytes) => Box::pin(self.weigh(&parts, peer, response, kilobytes)).await,
+                None => response,
+            },
         }
     }
 
-    /// Counts a large answer, for its client and, where it is not kept, among all of these, until its last byte is gone; refuses it
+    /// Counts a large answer of so many kilobytes, for its client and, where it is not kept, among all of these, until its last byte is gone; refuses it
     /// where they would be too many.
-    async fn weigh(&self, asked: &Parts, peer: IpAddr, mut response: Response) -> Response {
-        let is_kept = response.extensions_mut().remove::<HasRoom>().is_some();
-        let kilobytes = response.body().size_hint().lower() / 1024;
-        if kilobytes < LARGE as u64 {
-            return response;
-        }
-        let kilobytes = u32::try_from(kilobytes).unwrap_or(u32::MAX);
+    async fn weigh(&self, asked: &Parts, peer: IpAddr, response: Response, kilobytes: u32) -> Response {
+        let is_kept = response.extensions().get::<HasRoom>().is_some();
         let place = match self.hold(Held::Kilobyte, kilobytes, peer, &asked.headers) {
             Ok(place) => place,
             Err(refused) => return self.refuse(&asked.uri, &refused),
@@ -355,6 +355,12 @@ impl Refused {
     fn busy() -> Self {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, wait: Some(LATER) }
     }
+}
+
+/// The kilobytes of a whole answer that is a large one; most are not, and need nothing more.
+fn large(response: &Response) -> Option<u32> {
+    let kilobytes = response.body().size_hint().lower() / 1024;
+    (kilobytes >= LARGE as u64).then(|| u32::try_from(kilobytes).unwrap_or(u32::MAX))
 }
 
 /// One of a number of turns, if one is left.
