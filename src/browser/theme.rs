@@ -26,7 +26,7 @@ pub fn ThemeIsland(
 }
 
 const THEME: &str = "data-theme";
-/// No attribute is the system's theme, as on the server.
+/// The theme without the attribute.
 const SYSTEM: &str = "system";
 
 fn switch(event: &SubmitEvent) {
@@ -36,10 +36,7 @@ fn switch(event: &SubmitEvent) {
     event.prevent_default();
     let theme = pressed.value();
     if let Some(root) = document().document_element() {
-        let _ = match theme.as_str() {
-            SYSTEM => root.remove_attribute(THEME),
-            theme => root.set_attribute(THEME, theme),
-        };
+        let _ = root.set_attribute(THEME, &theme);
     }
     if let Ok(document) = document().dyn_into::<HtmlDocument>() {
         let _ = document.set_cookie(&format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
