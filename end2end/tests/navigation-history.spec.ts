@@ -141,6 +141,20 @@ test("one step back leaves a filter that was typed and sent", async ({ page }) =
   await expect(page).not.toHaveURL("/?q=sender");
 });
 
+test("what is typed while a filter's answer is on its way goes on", async ({ page }) => {
+  const field = page.getByRole("searchbox");
+  const held = await Held.at(page, "/?q=s");
+  await field.fill("s");
+  await field.press("Enter");
+  await field.pressSequentially("ender");
+  held.release();
+  await expect(page).toHaveURL("/?q=s");
+  await expect(page.locator("[data-moved]")).toBeAttached();
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue("sender");
+  await expect(cards(page)).toHaveCount(2);
+});
+
 test("one step back leaves a filter of two words, and one that was sent empty", async ({ page }) => {
   await follow(page, "Action Plan");
   await page.getByRole("link", { name: "Home" }).click();

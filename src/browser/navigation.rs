@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, CssStyleSheet, Document, Element, Event, EventTarget, FormData, HtmlAnchorElement, HtmlElement,
-    HtmlFormElement, MouseEvent, SubmitEvent, Url, UrlSearchParams,
+    HtmlFormElement, HtmlInputElement, MouseEvent, SubmitEvent, Url, UrlSearchParams,
 };
 
 /// What makes up the head of one page and not of another.
@@ -38,6 +38,8 @@ struct State {
     shown: String,
     /// The fetch under way.
     fetch: Option<AbortController>,
+    /// Whether the reader has typed since it began.
+    typed: bool,
     /// The styles of the pages that were shown since.
     styles: Vec<String>,
     /// Lists that grew, of pages that were left: the history entry, the list, and where the rest of it is.
@@ -64,6 +66,7 @@ pub fn start(module: JsValue, parse: Function) {
         parse,
         shown: here(),
         fetch: None,
+        typed: false,
         styles: Vec::new(),
         grown: Vec::new(),
         turn: 0,
@@ -72,6 +75,7 @@ pub fn start(module: JsValue, parse: Function) {
     ahead::start();
     listen(&document(), "click", |event| on_click(event.unchecked_ref()));
     listen(&document(), "submit", |event| on_submit(event.unchecked_ref()));
+    listen(&document(), "input", |_| with(|state| state.typed = true).unwrap_or_default());
     listen(&window(), "popstate", |_| on_popstate());
     listen(&window(), "pagehide", |_| history::leave());
     listen(&window(), "pageshow", |_| history::enter());
@@ -219,6 +223,7 @@ fn navigate(url: String, cause: Cause) {
     let controller = AbortController::new().ok();
     let turn = with(|state| {
         state.fetch.clone_from(&controller);
+        state.typed = false;
         state.turn
     });
     let Some(turn) = turn else { return };
@@ -380,6 +385,13 @@ fn swap(page: &Document, url: &str, cause: Cause) {
         Cause::Again => history::replace(url),
     }
     let focused = document.active_element().map(|element| element.id()).filter(|id| !id.is_empty());
+    // Keys that came while the page was on its way are not lost: its filter begins with them.
+    if with(|state| state.typed) == Some(true)
+        && let Some(id) = &focused
+        && let (Some(old), Some(new)) = (by_id::<HtmlInputElement>(id), page.get_element_by_id(id))
+    {
+        new.unchecked_into::<HtmlInputElement>().set_value(&old.value());
+    }
     swap_head(&document, page);
     let same_language = swap_root(&document, page);
     let parts: &[&str] = if same_language {
