@@ -1,13 +1,12 @@
 ((script) => {
   const { js, wasm, worker } = script.dataset;
-  const { connection, serviceWorker: workers } = navigator;
-  const { saveData, effectiveType: speed } = connection || {};
+  const { connection = {}, serviceWorker: workers } = navigator;
   const { dataset } = document.documentElement;
   const cookie = (name) => new RegExp(`(?:^|; )${name}=(\\w+)`).exec(document.cookie)?.[1];
-  if (speed && speed !== "4g") dataset.slow = "";
+  if (/[23]g/.test(connection.effectiveType)) dataset.slow = "";
   // A page that was kept may be of before that choice. Where a browser says it in the page alone, it is asked for again, once.
   const data = cookie("data");
-  const prefers = saveData || matchMedia("(prefers-reduced-data: reduce)").matches;
+  const prefers = connection.saveData || matchMedia("(prefers-reduced-data: reduce)").matches;
   const say = (value, age) => {
     document.cookie = `data=${value}; Path=/; SameSite=Lax; Max-Age=${age}`;
     if (cookie("data") !== data) location.reload();
@@ -18,8 +17,7 @@
   } else if (data === "preferred") say("", 0);
   // A page that was kept may be in the theme of that day.
   const theme = cookie("theme");
-  if (theme === "system") delete dataset.theme;
-  else if (theme) dataset.theme = theme;
+  if (theme) dataset.theme = theme;
   // A picture that waits for a tap.
   addEventListener("click", (event) => {
     const later = event.target.closest?.(".later");
@@ -31,44 +29,47 @@
     image.tabIndex = -1;
     image.focus();
   });
-  const parsed = () =>
-    document.readyState !== "loading" || new Promise((done) => addEventListener("DOMContentLoaded", done));
-  const shown = location.pathname + location.search;
-  const moved = () => location.pathname + location.search !== shown && location.reload();
+  const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));
+  const here = () => location.href.split("#")[0];
+  const shown = here();
+  const moved = () => here() !== shown && location.reload();
   addEventListener("popstate", moved);
   const keep = async () => {
-    if (!worker || !workers) return;
     // On its first day the worker is told what this page had loaded already.
-    const isFirst = !workers.controller;
+    const { controller } = workers;
     await workers.register(trusted.createScriptURL(worker));
     const { active } = await workers.ready;
-    if (isFirst) active.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
+    if (!controller) active.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
   };
   // The policy names this one rule for text that becomes markup or a script, and only this function has it.
   const rules = { createHTML: (html) => html, createScriptURL: (url) => url };
   const trusted = self.trustedTypes?.createPolicy("pavise", rules) || rules;
   const parse = (html) => new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
-  let started, isAwake;
+  // The policy lets in what this script adds to the page, and not what it imports.
+  const load = (onload, onerror) => {
+    const src = trusted.createScriptURL(js);
+    script.after(Object.assign(document.createElement("script"), { type: "module", src, onload, onerror }));
+  };
+  let start, isAwake;
   const wake = async () => {
-    const [module, response] = await Promise.all([import(js), fetch(wasm), parsed()]);
+    const [, response] = await Promise.all([new Promise(load), fetch(wasm), parsed]);
+    const module = await self.pavise;
     await module.default({ module_or_path: response });
     removeEventListener("popstate", moved);
     module.hydrate(module, parse);
     isAwake = true;
   };
-  const start = () => {
-    if (!started) (started = wake().catch(() => {})).then(keep).catch(() => {});
-    return started;
-  };
-  const isSaving = "saving" in dataset;
+  const started = new Promise((done) => (start = done)).then(wake).catch(() => {});
+  if (worker) started.then(keep).catch(() => {});
   // Links and pictures need none of it, and who scrolls touches whatever is there.
-  const needs = isSaving ? "button,input,select,textarea" : "*";
+  const needs = "saving" in dataset ? "button,input,select,textarea" : "*";
   const intend = async ({ type, target }) => {
     if (isAwake || !target.closest?.(needs)) return;
-    await start();
+    start();
+    await started;
     // What does nothing by itself was pressed too early.
     if (isAwake && type === "click") target.closest("[type=button]")?.click();
   };
   for (const intent of ["pointerdown", "keydown", "focusin", "click"]) addEventListener(intent, intend, true);
-  if (!isSaving) requestAnimationFrame(() => setTimeout(start));
+  if (needs === "*") requestAnimationFrame(() => setTimeout(start));
 })(document.currentScript);
