@@ -36,7 +36,9 @@ async function seen(url: string, from: string): Promise<[status: number | undefi
 test("one address has so many connections, and others go on", async () => {
   await using server = await Server.start({ PAVISE_MAX_CONNECTIONS_PER_ADDRESS: "3", PAVISE_TRUSTED_PROXIES: "192.0.2.1" });
   const held = await Promise.all([1, 2, 3].map(() => silent(server.url, "127.0.0.2")));
-  expect(await seen(server.url, "127.0.0.2")).toEqual([429, "2"]);
+  for (const answer of [await seen(server.url, "127.0.0.2"), await seen(server.url, "127.0.0.2")]) expect(answer).toEqual([429, "2"]);
+  await expect.poll(() => server.log.match(/sent away: an address had as many as PAVISE_MAX_CONNECTIONS_PER_ADDRESS allows/g)).toHaveLength(1);
+  expect(server.log).not.toContain("127.0.0.2");
   expect(await seen(server.url, "127.0.0.3")).toEqual([200, undefined]);
   held[0]?.destroy();
   await expect.poll(async () => (await seen(server.url, "127.0.0.2"))[0]).toBe(200);
@@ -57,6 +59,7 @@ test("when every place is taken, a client is told at once, in words, when to com
   expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "2", "cache-control": "no-store", connection: "close" } });
   expect(answer.text).toContain("<h1>We cannot show this page just now</h1>");
   expect(answer.headers).toMatchObject({ "x-content-type-options": "nosniff", "content-security-policy": expect.stringContaining("default-src 'none'") });
+  await expect.poll(() => server.log).toContain("sent away: there were as many as PAVISE_MAX_CONNECTIONS allows");
   for (const socket of held) socket.destroy();
   await expect.poll(async () => (await ask(server.url, home)).status).toBe(200);
 });

@@ -161,7 +161,8 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
     let refusals = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
     let (ending, _) = watch::channel(());
     let mut successor = handover::Successor::none();
-    let take = |stream: TcpStream, peer: SocketAddr| {
+    let mut sent_away = SentAway::default();
+    let mut take = |stream: TcpStream, peer: SocketAddr| {
         let peer = peer.ip();
         let refused = match room(&places, &front, peer) {
             Ok(room) => {
@@ -173,6 +174,7 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
             Err(refused) => refused,
         };
         front.turn_away(refused);
+        sent_away.tell(refused);
         // Beyond that they are sent away without a word.
         if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
             tokio::spawn(async move {
@@ -216,6 +218,34 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
         _ = places.acquire_many(most) => {}
         () = sleep(DRAIN) => tracing::warn!("requests still running after {} s are cut off", DRAIN.as_secs()),
         () = signals.end() => tracing::warn!("told twice to end: running requests are cut off"),
+    }
+}
+
+/// What the log says of connections for which there was no place: once a minute at most, as a flood must not fill it.
+#[derive(Default)]
+struct SentAway {
+    untold: u32,
+    told: Option<Instant>,
+}
+
+impl SentAway {
+    const EVERY: Duration = Duration::from_secs(60);
+
+    fn tell(&mut self, status: StatusCode) {
+        self.untold += 1;
+        if self.told.is_some_and(|told| told.elapsed() < Self::EVERY) {
+            return;
+        }
+        let connections = self.untold;
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => tracing::warn!(
+                connections,
+                "sent away: an address had as many as PAVISE_MAX_CONNECTIONS_PER_ADDRESS allows; that of a proxy belongs in \
+                 PAVISE_TRUSTED_PROXIES"
+            ),
+            _ => tracing::warn!(connections, "sent away: there were as many as PAVISE_MAX_CONNECTIONS allows"),
+        }
+        *self = Self { untold: 0, told: Some(Instant::now()) };
     }
 }
 
