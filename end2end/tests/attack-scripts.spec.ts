@@ -64,7 +64,7 @@ function provoke(): string[] {
     for (const element of all(part, "*")) {
       const handlers = element.getAttributeNames().filter((name) => name.startsWith("on"));
       for (const name of handlers) element.dispatchEvent(new Event(name.slice(2), { bubbles: true }));
-      const isOwnScript = element.matches("head > script[data-release], head > script[data-release] + script[src^='/pkg/pavise.'], head > script[type='application/ld+json']");
+      const isOwnScript = element.matches("head > script[data-release], head > script[type='application/ld+json']");
       const isOdd = element.matches("script, iframe, frame, object, embed, base, applet, foreignObject, math, animate, set, [style], meta[http-equiv]");
       if (handlers.length > 0 || (isOdd && !isOwnScript) || leaves(element)) armed.push(element.outerHTML.slice(0, 200));
       if (element instanceof HTMLTemplateElement) look(element.content);

@@ -31,8 +31,8 @@ test("what a reader's browser gets to wake a page is within its budget", async (
   expect(bytes).toBeGreaterThan(30_000);
   expect(bytes).toBeLessThanOrEqual(75_000);
   const loader = /<script data-js=[^>]*>(.*?)<\/script>/s.exec(text)?.[1] ?? "";
-  expect(loader).toContain("pavise");
-  expect(loader.length).toBeLessThanOrEqual(3_050);
+  expect(loader).toContain("import(");
+  expect(loader.length).toBeLessThanOrEqual(2_850);
 });
 
 for (const [name, address] of Object.entries(everyPage)) {

@@ -387,6 +387,7 @@ fn swap(page: &Document, url: &str, cause: Cause) {
     let focused = document.active_element().map(|element| element.id()).filter(|id| !id.is_empty());
     // Keys that came while the page was on its way are not lost: its filter begins with them.
     if with(|state| state.typed) == Some(true)
+        && !matches!(cause, Cause::Traverse(_))
         && let Some(id) = &focused
         && let (Some(old), Some(new)) = (by_id::<HtmlInputElement>(id), page.get_element_by_id(id))
     {

@@ -36,24 +36,18 @@
   addEventListener("popstate", moved);
   const keep = async () => {
     // On its first day the worker is told what this page had loaded already.
-    const { controller } = workers;
+    const isFirst = !workers.controller;
     await workers.register(trusted.createScriptURL(worker));
     const { active } = await workers.ready;
-    if (!controller) active.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
+    if (isFirst) active.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
   };
   // The policy names this one rule for text that becomes markup or a script, and only this function has it.
   const rules = { createHTML: (html) => html, createScriptURL: (url) => url };
   const trusted = self.trustedTypes?.createPolicy("pavise", rules) || rules;
   const parse = (html) => new DOMParser().parseFromString(trusted.createHTML(html), "text/html");
-  // The policy lets in what this script adds to the page, and not what it imports.
-  const load = (onload, onerror) => {
-    const src = trusted.createScriptURL(js);
-    script.after(Object.assign(document.createElement("script"), { type: "module", src, onload, onerror }));
-  };
   let start, isAwake;
   const wake = async () => {
-    const [, response] = await Promise.all([new Promise(load), fetch(wasm), parsed]);
-    const module = await self.pavise;
+    const [module, response] = await Promise.all([import(js), fetch(wasm), parsed]);
     await module.default({ module_or_path: response });
     removeEventListener("popstate", moved);
     module.hydrate(module, parse);
@@ -61,8 +55,9 @@
   };
   const started = new Promise((done) => (start = done)).then(wake).catch(() => {});
   if (worker) started.then(keep).catch(() => {});
+  const isSaving = "saving" in dataset;
   // Links and pictures need none of it, and who scrolls touches whatever is there.
-  const needs = "saving" in dataset ? "button,input,select,textarea" : "*";
+  const needs = isSaving ? "button,input,select,textarea" : "*";
   const intend = async ({ type, target }) => {
     if (isAwake || !target.closest?.(needs)) return;
     start();
@@ -71,5 +66,5 @@
     if (isAwake && type === "click") target.closest("[type=button]")?.click();
   };
   for (const intent of ["pointerdown", "keydown", "focusin", "click"]) addEventListener(intent, intend, true);
-  if (needs === "*") requestAnimationFrame(() => setTimeout(start));
+  if (!isSaving) requestAnimationFrame(() => setTimeout(start));
 })(document.currentScript);

@@ -21,8 +21,9 @@ pub fn PostFilterIsland(
     children: Children,
 ) -> impl IntoView {
     if cfg!(feature = "hydrate") && typed().is_some_and(|typed| typed != typed_at_first()) {
-        // Keys that came before the module did are not lost.
+        // Keys that came before the module did are not lost, nor those of before this page was shown.
         filter();
+        keep();
     }
     view! { <search class="filter-island" on:input=|_| filter() on:change=|_| keep()>{children()}</search> }
 }

@@ -56,9 +56,6 @@ enum Kept {
 /// Where `cargo leptos watch` expects the styles.
 pub const WATCHED_CSS: &str = "/pkg/pavise.css";
 
-/// Ends the module: the loader adds it to the page as an element, which hands over no exports.
-const SHARE_MODULE: &[u8] = b"\nself.pavise = import(import.meta.url);\n";
-
 /// Where the styles say that the face of the headings is.
 const FACE: &str = "/newsreader.woff2";
 
@@ -78,7 +75,7 @@ impl Assets {
         let css_file = pkg.join("pavise.css");
         let css = String::from_utf8_lossy(&read(&css_file)?).trim().to_owned();
         let mut files = HashMap::new();
-        let js = add_hashed(&mut files, "pavise", "js", [&read(&pkg.join("pavise.js"))?, SHARE_MODULE].concat());
+        let js = add_hashed(&mut files, "pavise", "js", read(&pkg.join("pavise.js"))?);
         let wasm = add_hashed(&mut files, "pavise", "wasm", read(&pkg.join("pavise.wasm"))?);
         for file in public_files(site_root)? {
             let address = format!("/{}", file.strip_prefix(site_root).unwrap_or(&file).display());

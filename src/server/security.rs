@@ -19,7 +19,7 @@ impl Csp {
     /// The policy for answers with the loader. Under `watch`, the reload script and the styles it brings may run as well.
     pub fn new(watch: bool) -> Self {
         Self(match watch {
-            true => policy("'self' 'unsafe-inline'", "'self' 'unsafe-inline'", "'self' ws:", ""),
+            true => policy("'unsafe-inline'", "'self' 'unsafe-inline'", "'self' ws:", ""),
             false => strict("'none'"),
         })
     }
@@ -65,16 +65,15 @@ pub fn policy_with_styles(css: &str) -> HeaderValue {
     strict(&hash_source(css))
 }
 
-/// The policy for readers: no script but the loader and what it adds, and no text becomes markup or a script but by the
-/// loader's rule (Trusted Types). `'self'` is for browsers that do not know `'strict-dynamic'`; others overlook it.
+/// The policy for readers: no script but the loader and the site's files, and no text becomes markup or a script but by the
+/// loader's rule (Trusted Types).
 fn strict(styles: &str) -> HeaderValue {
-    let scripts = format!("'self' {} 'strict-dynamic'", hash_source(&LOADER));
-    policy(&scripts, styles, "'self'", "; require-trusted-types-for 'script'; trusted-types pavise")
+    policy(&hash_source(&LOADER), styles, "'self'", "; require-trusted-types-for 'script'; trusted-types pavise")
 }
 
 fn policy(scripts: &str, styles: &str, connections: &str, more: &str) -> HeaderValue {
     let policy = format!(
-        "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; worker-src 'self'; style-src {styles}; \
+        "default-src 'none'; script-src 'self' {scripts} 'wasm-unsafe-eval'; style-src {styles}; \
          img-src 'self'; font-src 'self'; connect-src {connections}; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'{more}"
     );
