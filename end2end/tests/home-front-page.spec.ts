@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "../fixtures.js";
+import { awake, expect, test } from "../fixtures.js";
 import { ask } from "../http.js";
 import { cards, home, texts } from "../pages.js";
 import { seed } from "../seed.js";
@@ -113,4 +113,27 @@ test("the header is seen when it is whole, as its parts would move", async ({ pa
   await expect(nav).toHaveCount(1);
   await cut(page, text, text.indexOf('class="hero-shield"'));
   await expect(nav).toBeVisible();
+});
+
+test("on a phone of any width the areas of the plan have few lines", async ({ page }) => {
+  const links = page.getByRole("region", { name: "Action Plan 2023" }).getByRole("listitem").getByRole("link");
+  for (const width of [320, 360, 376, 390, 412, 430, 481, 600]) {
+    await page.setViewportSize({ width, height: 800 });
+    const lines = await links.evaluateAll((links) => links.map((link) => Math.round(link.clientHeight / parseFloat(getComputedStyle(link).lineHeight))));
+    expect(lines, `${width}`).toHaveLength(4);
+    expect(Math.max(...lines), `${width}`).toBeLessThanOrEqual(3);
+  }
+});
+
+test("the filter's field stays where it is while one types", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await awake(page);
+  const field = page.getByRole("searchbox");
+  const place = async () => (await field.boundingBox())?.x;
+  const before = await place();
+  for (const [words, status] of [["e", "Posts shown"], ["zzz", "No post has"]] as const) {
+    await field.fill(words);
+    await expect(page.getByText(status)).toBeVisible();
+    expect(await place(), words).toBe(before);
+  }
 });

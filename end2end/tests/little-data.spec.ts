@@ -51,13 +51,15 @@ function asked(context: BrowserContext): string[] {
 test("a switch turns it on and off, and leads back", { tag: "@plain" }, async ({ page }) => {
   await page.goto("/?q=sender");
   await button(page).click();
-  await expect(page).toHaveURL("/?q=sender");
+  // Where the switch is, at the foot.
+  await expect(page).toHaveURL("/?q=sender#data-switch");
+  await expect(button(page, "Show everything again")).toBeInViewport();
   await expect(page.getByText("This site uses little data: pictures wait for a tap, and no font is fetched.")).toBeVisible();
   await expect(page.getByRole("main").getByRole("img").filter({ visible: true })).toHaveCount(1);
   await page.goto(plan);
   await expect(page.getByText("This site uses little data")).toBeVisible();
   await button(page, "Show everything again").click();
-  await expect(page).toHaveURL(plan);
+  await expect(page).toHaveURL(`${plan}#data-switch`);
   await expect(page.getByText("This site uses little data")).toBeHidden();
   await page.goto(post);
   await expect(page.getByRole("article").getByRole("img").first()).toBeVisible();
@@ -217,7 +219,7 @@ test.describe("with a service worker", () => {
     await visit(page, post);
     await visit(page, "/offline/", post);
     await button(page).click();
-    await expect(page).toHaveURL("/offline/");
+    await expect(page).toHaveURL("/offline/#data-switch");
     await expect(page.getByText("This site uses little data")).toBeVisible();
     await context.setOffline(true);
     const all = asked(context);

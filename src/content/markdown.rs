@@ -63,8 +63,8 @@ pub struct PictureMention {
 }
 
 /// Ids that every page may have itself, and its scripts look for.
-pub const PAGE_IDS: [&str; 8] =
-    ["announcer", "copy-note", "main", "offline", "offline-again", "progress", "save", "save-status"];
+pub const PAGE_IDS: [&str; 9] =
+    ["announcer", "copy-note", "data-switch", "main", "offline", "offline-again", "progress", "save", "save-status"];
 /// Those of the pages around a text, beside them.
 const TAKEN: [&str; 7] = ["contents", "posts", "related", "section", "share-copy", "share-sheet", "share-status"];
 

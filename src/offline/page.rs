@@ -50,7 +50,7 @@ fn Templates(lang: Lang) -> impl IntoView {
             "full" => t!(lang, "told-full"),
             _ => t!(lang, "told-failed"),
         };
-        view! { <template id=format!("offline-told-{what}")><p class="told" role="status">{words}</p></template> }
+        view! { <template id=format!("offline-told-{what}")><p class="told" role="status" tabindex="-1" autofocus>{words}</p></template> }
     });
     let words = |name: &'static str, words: String| {
         view! { <template id=format!("offline-{name}")><p>{words}</p></template> }
@@ -101,6 +101,9 @@ fn List(lang: Lang) -> impl IntoView {
                 <h2 id="kept-visited">{t!(lang, "visited-title")}</h2>
                 "{VISITED}"
             </section>
+            "{ALL}"
+        </template>
+        <template id="offline-all">
             <div class="kept-all">
                 <p>{t!(lang, "kept-size", size = "{total}")}</p>
                 <Act lang=lang what="remove-all" words=t!(lang, "remove-all") />

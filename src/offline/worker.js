@@ -475,7 +475,8 @@ function field(shell, q = "") {
 }
 
 async function list(shell, lang) {
-  const [pack, others, saved, visited, messages] = await Promise.all([packOf(lang), otherPacks(lang), kept(SAVED), kept(VISITED), waiting()]);
+  const all = [packOf(lang), otherPacks(lang), kept(SAVED), kept(VISITED), waiting(), total()];
+  const [pack, others, saved, visited, messages, bytes] = await Promise.all(all);
   const items = (all) => all.map((it) => shell.part("item", { ...it, size: shell.size(it.size) })).join("");
   const packed = (post) => shell.part("packed", post);
   const facts = (pack) => ({ count: shell.number(pack.posts.length), size: shell.size(pack.size), date: shell.date(pack.time) });
@@ -487,7 +488,7 @@ async function list(shell, lang) {
     OTHERS: others.map(other).join(""),
     SAVED: saved.length > 0 ? shell.part("items", { ITEMS: items(saved) }) : shell.part("none-saved"),
     VISITED: visited.length > 0 ? shell.part("items", { ITEMS: items(visited) }) : shell.part("none-visited"),
-    total: shell.size(await total()),
+    ALL: bytes > 0 ? shell.part("all", { total: shell.size(bytes) }) : "",
   };
   return shell.part("list", lists);
 }

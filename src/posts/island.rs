@@ -41,8 +41,13 @@ fn typed_at_first() -> String {
 }
 
 fn filter() {
-    let query = fold(&typed().unwrap_or_default());
+    let typed = typed().unwrap_or_default();
+    let query = fold(&typed);
     narrow("posts", "post-status", |card| matches(&words_of(card), &query));
+    if typed.is_empty() {
+        // Whoever clears a filter may leave the page without leaving its field.
+        keep();
+    }
 }
 
 fn keep() {

@@ -18,11 +18,12 @@ pub fn cookie<'a>(request: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Keeps a choice in a cookie for a year, and leads back.
 ///
 /// The page's bytes are the same whatever its query, so the form knows the page's path alone, `back`; a browser that says where it
-/// comes from gets its query back as well.
-pub fn keep(name: &str, value: &str, uri: &Uri, request: &HeaderMap, back: &str) -> Response {
+/// comes from gets its query back as well. `part` is the id of the part of the page to come back to; without one, its top.
+pub fn keep(name: &str, value: &str, uri: &Uri, request: &HeaderMap, back: &str, part: Option<&str>) -> Response {
     let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
     let back = referer_here(uri, request).unwrap_or_else(|| back.to_owned());
-    let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, own_path(&back).to_owned())];
+    let part = part.map(|id| format!("#{id}")).unwrap_or_default();
+    let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, own_path(&back).to_owned() + &part)];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 

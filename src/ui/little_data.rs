@@ -54,6 +54,8 @@ impl DataUse {
 }
 
 const COOKIE: &str = "data";
+/// The id of the switch, which is far from the top of a page.
+const SWITCH: &str = "data-switch";
 /// What the loader writes for a browser that says it in the page alone, and takes back when it does not say so any more.
 const PREFERRED: &str = "preferred";
 
@@ -72,7 +74,7 @@ pub fn DataSwitch(
         DataUse::Little => (Some(t!(lang, "data-is-little")), t!(lang, "data-full")),
     };
     view! {
-        <form class="data-switch" method="post" action="/data">
+        <form id=SWITCH class="data-switch" method="post" action="/data">
             <input type="hidden" name="back" value=path />
             {words.map(|words| view! { <p>{words}</p> })}
             <button type="submit" name="data" value=now.other().name()>{button}</button>
@@ -89,7 +91,7 @@ pub struct Choice {
 
 /// `POST /data`: keeps the choice in a cookie for a year and leads back.
 pub async fn choose(uri: Uri, request: HeaderMap, Form(Choice { data, back }): Form<Choice>) -> Response {
-    choice::keep(COOKIE, data.name(), &uri, &request, &back)
+    choice::keep(COOKIE, data.name(), &uri, &request, &back, Some(SWITCH))
 }
 
 /// The widest file of a picture that is loaded by a tap, in pixels.

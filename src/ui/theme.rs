@@ -114,7 +114,7 @@ pub struct Choice {
 
 /// `POST /theme`: keeps the choice in a cookie for a year and leads back.
 pub async fn choose(uri: Uri, request: HeaderMap, Form(Choice { theme, back }): Form<Choice>) -> Response {
-    choice::keep(COOKIE, theme.name(), &uri, &request, &back)
+    choice::keep(COOKIE, theme.name(), &uri, &request, &back, None)
 }
 
 #[cfg(test)]
