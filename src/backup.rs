@@ -152,10 +152,11 @@ impl fmt::Display for Amount {
 }
 
 /// Writes all that the store has at this moment into `file`, while it goes on: with the tables of an older release as well. The
-/// file is there whole or not at all, on the disk, and can be read by nobody else.
+/// file is there whole or not at all, on the disk, and can be read by nobody else. A link leads to where it is.
 pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
-    sweep(file);
     let failed = |error| Error::File(file.to_owned(), error);
+    let file = &target(file).map_err(failed)?;
+    sweep(file);
     let (part, out) = part_of(file).map_err(failed)?;
     // Held until it has its name.
     let _held = out.try_clone().map_err(failed)?;
@@ -169,6 +170,18 @@ pub async fn backup(db: &Db, file: &Path) -> Result<Amount, Error> {
         let _ = fs::remove_file(&part);
     }
     written
+}
+
+/// Where a backup into `file` goes: a link may lead to the disk for backups, and what is no file, a device, must not become one.
+fn target(file: &Path) -> io::Result<PathBuf> {
+    if fs::symlink_metadata(file).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(file.to_owned());
+    }
+    let there = fs::canonicalize(file)?;
+    match there.is_file() {
+        true => Ok(there),
+        false => Err(io::Error::other("there is something that is no file; expected a file, or nothing yet")),
+    }
 }
 
 /// A new file beside `file`, which nobody sweeps away: who else writes a backup there has another one.

@@ -29,7 +29,6 @@ use pavise::{
     wellknown,
 };
 use std::{
-    cmp::Ordering,
     io::{ErrorKind, Write as _},
     net::SocketAddr,
     os::fd::AsFd as _,
@@ -90,8 +89,7 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let started = log::start();
-    let result = match started {
+    let result = match readable().and_then(|()| log::start()) {
         Ok(()) => run(Cli::parse().command.unwrap_or(Command::Serve)).await,
         Err(message) => Err(message),
     };
@@ -103,6 +101,17 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Refuses settings that are no text: they would count as not set.
+fn readable() -> Result<(), String> {
+    let is_setting = |name: &str| {
+        ["PAVISE_", "LEPTOS_"].iter().any(|begin| name.starts_with(begin))
+            || ["DATABASE_URL", "RUST_LOG", "OTEL_EXPORTER_OTLP_ENDPOINT"].contains(&name)
+    };
+    let odd =
+        std::env::vars_os().find(|(name, value)| name.to_str().is_some_and(is_setting) && value.to_str().is_none());
+    odd.map_or(Ok(()), |(name, value)| Err(format!("{} is `{}`: expected UTF-8", name.display(), value.display())))
 }
 
 async fn run(command: Command) -> Result<(), String> {
@@ -254,20 +263,18 @@ async fn check_store(settings: &Settings) -> Result<Vec<String>, String> {
     }
     let look = async {
         let db = Db::connect(&settings.database).await?;
-        let (newest, damage) = (db.newest_migration().await, db.damage().await);
+        let (newest, damage) = (db.own_migration().await, db.damage().await);
         db.close().await;
         match damage? {
             Some(damage) => Err(OpenError::Damaged(damage)),
-            None => Ok(newest?),
+            None => newest,
         }
     };
     let newest = look.await.map_err(|error: OpenError| not_opened(settings, &error))?;
     let shown = &settings.database.shown;
-    match newest.cmp(&Db::newest_known()) {
-        Ordering::Greater => Err(not_opened(settings, &OpenError::Newer)),
-        Ordering::Less => Ok(vec![format!("{shown}: its tables are brought up to date when the site is next served")]),
-        Ordering::Equal => Ok(Vec::new()),
-    }
+    let is_older = newest < Db::newest_known();
+    let note = || format!("{shown}: its tables are brought up to date when the site is next served");
+    Ok(is_older.then(note).into_iter().collect())
 }
 
 async fn serve_site(mut settings: Settings) -> Result<(), String> {
@@ -319,7 +326,8 @@ async fn serve_site(mut settings: Settings) -> Result<(), String> {
     if let Some(waiting) = waiting {
         waiting.abort();
     }
-    say(format_args!("Pavise serves http://{address}"))?;
+    // Nobody may be there to read it.
+    let _ = say(format_args!("Pavise serves http://{address}"));
     serve::serve(listener, most, front, signals).await;
     tracer.end().await;
     // A query that hangs must not keep the program alive: what was committed is safe either way.
@@ -375,7 +383,7 @@ async fn fill(db: &Db, dir: &Path) -> Result<(), String> {
     if !db.is_empty().await.map_err(|error| db::failure(&error))? {
         return Ok(());
     }
-    if !content::is_content(dir) {
+    if !content::is_content(dir).map_err(told)? {
         tracing::warn!(dir = %dir.display(), "the store is empty and there is no content to fill it from");
         return Ok(());
     }

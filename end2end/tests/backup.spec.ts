@@ -1,7 +1,9 @@
 // What an operator keeps against a bad day.
 
-import { readdir, readFile, stat } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { lstat, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, Server, test } from "../fixtures.js";
 import { ask, submit } from "../http.js";
 import { home, plan, post } from "../pages.js";
@@ -62,6 +64,21 @@ test("two backups into one file at once leave one that is whole", async ({ serve
   expect(await readdir(folder.path)).toEqual(["site.backup"]);
   const restored = await run(folder, ["restore", "site.backup"], { DATABASE_URL: `sqlite://${folder.path}/other.db` });
   expect(restored, restored.stderr).toMatchObject({ code: 0 });
+});
+
+test("a backup goes where a link leads, and takes the place of nothing but a file", async ({ server }) => {
+  await using folder = await Folder.make({ "disk/old.backup": "" });
+  const at = (name: string) => join(folder.path, name);
+  await symlink(at("disk/old.backup"), at("site.backup"));
+  await symlink(at("nowhere/old.backup"), at("lost.backup"));
+  await promisify(execFile)("mkfifo", [at("pipe")]);
+  const backup = (name: string) => run(folder, ["backup", name], { DATABASE_URL: server.store });
+  expect(await backup("site.backup")).toMatchObject({ code: 0, stderr: "" });
+  expect((await lstat(at("site.backup"))).isSymbolicLink()).toBe(true);
+  expect((await stat(at("disk/old.backup"))).size).toBeGreaterThan(10_000);
+  for (const name of ["pipe", "disk", "lost.backup"]) expect(await backup(name), name).toMatchObject({ code: 1, stderr: expect.stringMatching(new RegExp(`^pavise: .*${name}.*\n$`)) });
+  expect((await lstat(at("pipe"))).isFIFO()).toBe(true);
+  expect((await lstat(at("lost.backup"))).isSymbolicLink()).toBe(true);
 });
 
 test("where there is no store, who wants something out of it is told so, and nothing is made", async () => {

@@ -32,6 +32,23 @@ test("SIGTERM lets a running request end, takes no new ones, and ends with succe
   expect(await ended).toBe(0);
 });
 
+test("so does SIGHUP, as when a terminal is closed; but not for who was started to go on without one", async () => {
+  await using server = await Server.start();
+  const ended = once(server.process, "exit");
+  server.process.kill("SIGHUP");
+  expect(await ended).toEqual([0, null]);
+  await using lasting = await Server.start({}, {}, ["sh", "-c", `trap "" HUP; exec "$0"`]);
+  lasting.process.kill("SIGHUP");
+  expect((await ask(lasting.url, home)).status).toBe(200);
+  expect(await lasting.stop()).toBe(0);
+});
+
+test("a log that cannot be written keeps nobody from reading", async () => {
+  await using server = await Server.start({}, {}, ["sh", "-c", `exec "$0" 2>/dev/full`]);
+  for (const path of [home, plans, "/nowhere/"]) expect((await ask(server.url, path)).status).toBe(path === "/nowhere/" ? 404 : 200);
+  expect(await server.stop()).toBe(0);
+});
+
 test("so does a program that has taken over from another: nobody is left waiting", async () => {
   await using server = await Server.start();
   const { hostname, port } = new URL(server.url);

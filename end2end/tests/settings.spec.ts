@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, root, Server, test } from "../fixtures.js";
+import { binary, expect, root, Server, test } from "../fixtures.js";
 import { Folder, postFile, run } from "../program.js";
 
 const command = promisify(execFile);
@@ -46,6 +46,16 @@ const mistakes: Mistake[] = [
     env: { PAVISE_BASE_URL: "https://example.org/blog" },
     says: ["PAVISE_BASE_URL", "`https://example.org/blog`"],
   },
+  { name: "an address for readers with a fragment", env: { PAVISE_BASE_URL: "https://example.org#x" }, says: ["PAVISE_BASE_URL", "`https://example.org#x`"] },
+  { name: "an address for readers with no such port", env: { PAVISE_BASE_URL: "https://example.org:99999" }, says: ["PAVISE_BASE_URL", ":99999`"] },
+  { name: "an address for readers without a host", env: { PAVISE_BASE_URL: "https://:443" }, says: ["PAVISE_BASE_URL", "`https://:443`"] },
+  { name: "a contact without an address", env: { PAVISE_SECURITY_CONTACT: "mailto:" }, says: ["PAVISE_SECURITY_CONTACT", "`mailto:`"] },
+  {
+    name: "measures at the address of the site",
+    env: { LEPTOS_SITE_ADDR: "127.0.0.1:39999", PAVISE_METRICS_ADDR: "127.0.0.1:39999" },
+    says: ["PAVISE_METRICS_ADDR", "`127.0.0.1:39999`"],
+  },
+  { name: "a folder for the search index without a name", env: { PAVISE_SEARCH_DIR: "" }, says: ["PAVISE_SEARCH_DIR", "``"] },
   { name: "no files for the browser", env: { LEPTOS_SITE_ROOT: "nowhere" }, says: ["LEPTOS_SITE_ROOT", "nowhere"] },
   {
     name: "an unknown key in Leptos.toml",
@@ -69,6 +79,13 @@ for (const { name, env, files, says } of mistakes) {
     expect(stderr).not.toContain("secret");
   });
 }
+
+test("a setting that is no text is told in one sentence", async () => {
+  await using folder = await Folder.make();
+  const env = { ...process.env, PROGRAM: binary };
+  const ended = command("sh", ["-c", "PAVISE_MAX_CONNECTIONS=$(printf '\\377') exec \"$PROGRAM\""], { cwd: folder.path, env });
+  await expect(ended).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^pavise: PAVISE_MAX_CONNECTIONS is `.*`: expected UTF-8\n$/) });
+});
 
 test("a port that is taken is told in one sentence", async ({ server }) => {
   await using folder = await Folder.make();

@@ -302,9 +302,19 @@ pub async fn export(db: &Db, dir: &Path) -> Result<usize, Error> {
     Ok(written)
 }
 
-/// Whether `dir` is a folder with content in it.
-pub fn is_content(dir: &Path) -> bool {
-    ["posts", "plan"].into_iter().chain(Kind::ALL.map(Kind::name)).any(|name| dir.join(name).is_dir())
+/// Whether `dir` is a folder with content in it; an error where that cannot be seen.
+pub fn is_content(dir: &Path) -> Result<bool, Error> {
+    let has = |name: &str| match fs::metadata(dir.join(name)) {
+        Ok(there) => Ok(there.is_dir()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(Error::Io(dir.to_owned(), error)),
+    };
+    for name in ["posts", "plan"].into_iter().chain(Kind::ALL.map(Kind::name)) {
+        if has(name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {

@@ -73,11 +73,9 @@ pub fn read(dir: &Path) -> Result<Content, Error> {
 
 /// Everything in the folder `dir` that has no mistake, and the mistakes of the rest.
 pub fn look(dir: &Path) -> Result<(Content, Vec<FileMistake>), Error> {
-    if !is_content(dir) {
-        let error = io::Error::new(
-            io::ErrorKind::NotFound,
-            "expected a folder with `posts/`, `plan/`, `topics/`, `authors/` or `pages/` in it",
-        );
+    if !is_content(dir)? {
+        let error =
+            io::Error::other("expected a folder with `posts/`, `plan/`, `topics/`, `authors/` or `pages/` in it");
         return Err(Error::Io(dir.to_owned(), error));
     }
     let mut reader = Reader::default();

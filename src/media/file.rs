@@ -1,7 +1,11 @@
 //! A picture file as an editor brings it: what it is, and whether that is what its name says.
 
 use crate::server::hash;
-use std::{fs::File, io::Read as _, path::PathBuf};
+use std::{
+    fs::{self, File},
+    io::Read as _,
+    path::PathBuf,
+};
 
 /// A picture file that was found beside a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +82,10 @@ impl Kind {
 /// Reads the file at `path`, at most one byte more than is taken in, and tells what it is or why it is not taken in.
 pub fn find(path: PathBuf) -> Result<PictureSource, String> {
     let mut bytes = Vec::new();
+    // Whoever opens a pipe waits for its other end.
+    if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
+        return Err("expected a file".to_owned());
+    }
     File::open(&path)
         .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(|error| format!("the file cannot be read: {error}"))?;

@@ -177,7 +177,9 @@ impl Settings {
 
         let setting = set("PAVISE_SECURITY_CONTACT", "security-contact", file.pavise.security_contact, "");
         let security_contact = mistakes.optional(setting, "a mailto: or https: address", |text| {
-            (text.starts_with("mailto:") || text.starts_with("https://")).then(|| text.to_owned())
+            let is_mail = text.strip_prefix("mailto:").is_some_and(|address| address.contains('@'));
+            let is_page = text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty());
+            (is_mail || is_page).then(|| text.to_owned())
         });
         let setting = set("PAVISE_SECURITY_EXPIRES", "security-expires", file.pavise.security_expires, "");
         let security_expires = mistakes.optional(setting, "a day such as 2027-06-30", |text| {
@@ -210,8 +212,9 @@ impl Settings {
         );
 
         let setting = set("PAVISE_METRICS_ADDR", "metrics-addr", file.pavise.metrics_addr, "");
-        let expected = "an address and port such as 127.0.0.1:9090, or nothing";
-        let metrics_addr = mistakes.optional(setting, expected, |text| text.parse().ok());
+        let expected = "an address and port such as 127.0.0.1:9090, other than the site's, or nothing";
+        let is_free = |address: &SocketAddr| address.port() == 0 || Some(*address) != site_addr;
+        let metrics_addr = mistakes.optional(setting, expected, |text| text.parse().ok().filter(is_free));
 
         let setting = set("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp-endpoint", file.pavise.otlp_endpoint, "");
         let expected = "an http: address such as http://127.0.0.1:4318, or nothing";
@@ -236,14 +239,15 @@ impl Settings {
         let site_root = set("LEPTOS_SITE_ROOT", "site-root", file.leptos.site_root, "target/site");
         let content_dir = set("PAVISE_CONTENT_DIR", "content-dir", file.pavise.content_dir, "content");
         let default = database.as_ref().map(|database| database.search_dir().display().to_string());
-        let search_dir = set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default.unwrap_or_default());
+        let setting = set("PAVISE_SEARCH_DIR", "search-dir", file.pavise.search_dir, &default.unwrap_or("-".into()));
+        let search_dir = mistakes.required(setting, "a folder", |text| (!text.is_empty()).then(|| text.into()));
         let settings = || {
             Some(Self {
                 site_addr: site_addr?,
                 site_root: site_root.value.into(),
                 database: database?,
                 content_dir: content_dir.value.into(),
-                search_dir: search_dir.value.into(),
+                search_dir: search_dir?,
                 base_url: base_url?,
                 languages: languages?,
                 security_contact: security_contact?,
@@ -399,26 +403,27 @@ impl DatabaseUrl {
         }
     }
 
-    /// The folder of a database file.
-    pub fn folder(&self) -> Option<&Path> {
+    /// The database file.
+    pub fn file(&self) -> Option<&Path> {
         match &self.options {
-            DatabaseOptions::Sqlite(options) => Some(folder_of(options.get_filename())),
+            DatabaseOptions::Sqlite(options) => Some(options.get_filename()),
             DatabaseOptions::Postgres(_) => None,
         }
     }
 
+    /// The folder of a database file.
+    pub fn folder(&self) -> Option<&Path> {
+        self.file().map(folder_of)
+    }
+
     /// Whether there is a database to look at: a file that is not there yet will be made.
     pub fn is_there(&self) -> bool {
-        match &self.options {
-            DatabaseOptions::Sqlite(options) => options.get_filename().exists(),
-            DatabaseOptions::Postgres(_) => true,
-        }
+        self.file().is_none_or(Path::exists)
     }
 
     /// Makes the folder of a database file, and says in a sentence why not where the file could not be written there.
     pub fn prepare(&self) -> Result<(), String> {
-        let DatabaseOptions::Sqlite(options) = &self.options else { return Ok(()) };
-        let file = options.get_filename();
+        let Some(file) = self.file() else { return Ok(()) };
         fs::create_dir_all(folder_of(file))
             // What readers wrote is for nobody else. SQLite gives its journal the same rights.
             .and_then(|()| fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop))
@@ -455,8 +460,13 @@ fn parse_base_url(text: &str) -> Option<String> {
     let text = text.trim_end_matches('/');
     let uri = text.parse::<axum::http::Uri>().ok()?;
     let web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let host = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
-    let bare = uri.path() == "/" && uri.query().is_none();
+    let host = uri.authority().is_some_and(|authority| {
+        let has_port = authority.as_str().len() > authority.host().len();
+        let is_whole = !authority.host().is_empty() && (!has_port || authority.port_u16().is_some());
+        is_whole && !authority.as_str().contains('@')
+    });
+    // A fragment is no part of what is parsed.
+    let bare = uri.path() == "/" && uri.query().is_none() && !text.contains('#');
     (web && host && bare).then(|| text.to_owned())
 }
 

@@ -168,6 +168,10 @@ impl Db {
             .busy_timeout(ACQUIRE)
             .foreign_keys(true);
         let path = options.get_filename().to_owned();
+        // SQLite would read a file that it may not write, and leave a journal beside it that nobody can write then.
+        if path.exists() {
+            fs::OpenOptions::new().append(true).open(&path)?;
+        }
         let write = connect_sqlite(1, options.clone()).await?;
         // Only now is the journal there.
         sqlx::query("select count(*) from sqlite_master").execute(&write).await?;
@@ -225,10 +229,7 @@ impl Db {
 
     /// Brings the tables up to date, or as far as a migration.
     pub async fn migrate_to(&self, version: Option<i64>) -> Result<(), OpenError> {
-        let newest = self.newest_migration().await?;
-        if newest > Self::newest_known() {
-            return Err(OpenError::Newer);
-        }
+        self.own_migration().await?;
         match self {
             Self::Sqlite { .. } => {
                 // sqlx takes no lock on SQLite; this transaction keeps two programs that start at once apart.
@@ -239,6 +240,20 @@ impl Db {
             Self::Postgres(pool) => MIGRATOR.run_to(known_or_newest(version), pool).await?,
         }
         Ok(())
+    }
+
+    /// The newest migration that the store went through, unless it is not this program's to write.
+    pub async fn own_migration(&self) -> Result<Option<i64>, OpenError> {
+        let mut tx = self.begin_read().await?;
+        // In this order: a program that makes them at this moment makes that of its migrations first.
+        let has_tables = tx.has_tables().await?;
+        let newest = tx.newest_migration().await?;
+        match newest {
+            None if has_tables => Err(OpenError::Foreign),
+            newest if newest > Self::newest_known() => Err(OpenError::Newer),
+            newest if !tx.may_write(newest < Self::newest_known()).await? => Err(OpenError::ReadOnly),
+            newest => Ok(newest),
+        }
     }
 
     /// The newest migration that this program knows.
@@ -320,6 +335,33 @@ impl Tx {
         on_tx!(self, conn => {
             sqlx::query_scalar("select max(version) from _sqlx_migrations where success").fetch_one(conn).await
         })
+    }
+
+    /// Whether there are tables that may not be this program's: in a file any, in PostgreSQL, which programs may share, of its names.
+    async fn has_tables(&mut self) -> sqlx::Result<bool> {
+        match &mut self.on {
+            On::Sqlite(tx) => {
+                let sql =
+                    "select exists (select 1 from sqlite_master where type = 'table' and name not like 'sqlite%')";
+                sqlx::query_scalar(sql).fetch_one(&mut **tx).await
+            }
+            On::Postgres(_) => self.has_table("posts").await,
+        }
+    }
+
+    /// Whether this user may write to the tables, or, where some are `lacking`, make them.
+    async fn may_write(&mut self, lacking: bool) -> sqlx::Result<bool> {
+        match &mut self.on {
+            // It is the file's own affair.
+            On::Sqlite(_) => Ok(true),
+            On::Postgres(tx) => {
+                let sql = match lacking {
+                    true => "select coalesce(has_schema_privilege(current_schema(), 'create'), false)",
+                    false => "select has_table_privilege('posts', 'insert, update, delete')",
+                };
+                sqlx::query_scalar(sql).fetch_one(&mut **tx).await
+            }
+        }
     }
 
     /// Whether the store has this table.
@@ -426,6 +468,9 @@ const DAMAGED: &str =
 
 /// What an operator can do, where the error says it.
 fn advice(error: &sqlx::Error) -> Option<&'static str> {
+    if matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied) {
+        return Some("expected a file that this user may read and write");
+    }
     let code = sqlite_code(error)?;
     match (code & 0xff, code >> 8) {
         (5 | 6, _) => Some("another program keeps it locked: end that one, and start again"),
@@ -457,6 +502,12 @@ pub enum OpenError {
     /// Its file is not whole.
     #[error("it is damaged: {0}")]
     Damaged(String),
+    /// It has tables that this program did not make.
+    #[error("there are tables of another program in it")]
+    Foreign,
+    /// This user may not write there.
+    #[error("this user may not make tables there, or write to them")]
+    ReadOnly,
     /// Its tables are those of a later release.
     #[error("its tables are those of a newer release of Pavise: start that one, or restore a backup of this one")]
     Newer,
@@ -468,7 +519,7 @@ impl OpenError {
         match self {
             Self::Nothing => return Some("run this in the folder of the site, with its settings"),
             Self::Damaged(_) => return Some(DAMAGED),
-            Self::Connect(_) | Self::Migrate(_) | Self::Newer => {}
+            Self::Connect(_) | Self::Migrate(_) | Self::Newer | Self::Foreign | Self::ReadOnly => {}
         }
         let causes = successors(Some(self as &(dyn Error + 'static)), |error| (*error).source());
         advice(causes.filter_map(<dyn Error>::downcast_ref::<sqlx::Error>).next()?)
@@ -614,6 +665,21 @@ mod tests {
                 assert!(matches!(refused, Err(OpenError::Newer)), "{refused:?}");
             }
             assert!(all_of(&url).await == before, "{url:?} was changed");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_of_another_program_is_refused_and_left_as_it_is() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for url in [sqlite_in(&dir), empty_postgres().await] {
+            let db = Db::connect(&url).await.expect("connected");
+            execute(&db, "create table posts (what text)").await;
+            db.close().await;
+            assert!(matches!(Db::open(&url).await, Err(OpenError::Foreign)));
+            let db = Db::connect(&url).await.expect("connected");
+            assert_eq!(db.newest_migration().await.expect("an answer"), None);
+            assert!(matches!(db.own_migration().await, Err(OpenError::Foreign)));
+            db.close().await;
         }
     }
 

@@ -26,7 +26,12 @@ pub fn start() -> Result<(), String> {
             "RUST_LOG is `{wanted}`: expected levels such as `info`, or targets with levels such as `warn,pavise=debug`"
         )
     })?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // Where the log cannot be written, on a full disk, neither can that: it would panic, and the site end.
+        .log_internal_errors(false)
+        .with_target(false);
     match std::env::var("PAVISE_LOG_FORMAT").as_deref() {
         Ok("json") => log.json().flatten_event(true).with_span_list(false).init(),
         Ok("text") | Err(_) => log.with_ansi(std::io::stderr().is_terminal()).init(),

@@ -90,6 +90,8 @@ pub fn places(most: u32) -> u32 {
 pub struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// The terminal is gone; none where whoever started the program wants it to go on (`nohup`).
+    hangup: Option<Signal>,
     handed_over: Signal,
     replace: Signal,
 }
@@ -100,6 +102,7 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hangup: (!ignores_hangup()).then(|| signal(SignalKind::hangup())).transpose()?,
             handed_over: signal(SignalKind::quit())?,
             replace: signal(SignalKind::user_defined2())?,
         })
@@ -110,8 +113,24 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            () = hung_up(&mut self.hangup) => {}
         }
     }
+}
+
+async fn hung_up(hangup: &mut Option<Signal>) {
+    match hangup {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether the program was started so that it does not hear when its terminal goes.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    // The first of the signals.
+    ignored.is_some_and(|signals| signals & 1 == 1)
 }
 
 /// Until the site is there, tells whoever asks on `listener` that it will be.
@@ -152,7 +171,7 @@ where
     }
 }
 
-/// Answers connections on `listener`, at most `most` at once, until SIGTERM or Ctrl-C, then lets running requests end. SIGUSR2
+/// Answers connections on `listener`, at most `most` at once, until SIGTERM, SIGHUP or Ctrl-C, then lets running requests end. SIGUSR2
 /// starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
 pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: Signals) {
     let front = Arc::new(front);
@@ -199,6 +218,7 @@ pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: 
             _ = signals.handed_over.recv() => break,
             _ = signals.terminate.recv() => break successor.stop(),
             _ = signals.interrupt.recv() => break successor.stop(),
+            () = hung_up(&mut signals.hangup) => break successor.stop(),
         }
     }
     // Those who wait to be accepted would hear that nobody is here; those who are told to come again must not wait there.
