@@ -93,3 +93,11 @@ test("a year without a plan is not found", { tag: "@store" }, async ({ request }
     expect(answer.status(), year).toBe(404);
   }
 });
+
+test("on paper a commitment's evidence has its address", async ({ page }) => {
+  await page.goto(plan);
+  const evidence = page.locator(".commitment").getByRole("link").and(page.locator("[href^=http]")).first();
+  await page.emulateMedia({ media: "print" });
+  const after = await evidence.evaluate((link) => getComputedStyle(link, "::after").content);
+  expect(after).toBe(`" (${await evidence.getAttribute("href")})"`);
+});
