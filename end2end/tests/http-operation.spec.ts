@@ -17,6 +17,12 @@ async function until(socket: Socket, text: string): Promise<string> {
 const body = "theme=dark&back=%2Faction-plan%2F";
 const head = `Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\nExpect: 100-continue`;
 
+test("a log that cannot be written keeps nobody from reading", async () => {
+  await using server = await Server.start({}, {}, ["sh", "-c", `exec "$0" 2>/dev/full`]);
+  for (const path of [home, plans, "/nowhere/"]) expect((await ask(server.url, path)).status).toBe(path === "/nowhere/" ? 404 : 200);
+  expect(await server.stop()).toBe(0);
+});
+
 test("SIGTERM lets a running request end, takes no new ones, and ends with success", async () => {
   await using server = await Server.start();
   const { hostname, port } = new URL(server.url);
@@ -41,12 +47,6 @@ test("so does SIGHUP, as when a terminal is closed; but not for who was started 
   lasting.process.kill("SIGHUP");
   expect((await ask(lasting.url, home)).status).toBe(200);
   expect(await lasting.stop()).toBe(0);
-});
-
-test("a log that cannot be written keeps nobody from reading", async () => {
-  await using server = await Server.start({}, {}, ["sh", "-c", `exec "$0" 2>/dev/full`]);
-  for (const path of [home, plans, "/nowhere/"]) expect((await ask(server.url, path)).status).toBe(path === "/nowhere/" ? 404 : 200);
-  expect(await server.stop()).toBe(0);
 });
 
 test("so does a program that has taken over from another: nobody is left waiting", async () => {

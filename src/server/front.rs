@@ -223,8 +223,8 @@ impl Front {
         }
     }
 
-    /// Counts a large answer of so many kilobytes, for its client and, where it is not kept, among all of these, until its last byte is gone; refuses it
-    /// where they would be too many.
+    /// Counts a large answer of so many kilobytes, for its client and, where it is not kept, among all of these, until its last
+    /// byte is gone; refuses it where they would be too many.
     async fn weigh(&self, asked: &Parts, peer: IpAddr, response: Response, kilobytes: u32) -> Response {
         let is_kept = response.extensions().get::<HasRoom>().is_some();
         let place = match self.hold(Held::Kilobyte, kilobytes, peer, &asked.headers) {

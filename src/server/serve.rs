@@ -171,8 +171,8 @@ where
     }
 }
 
-/// Answers connections on `listener`, at most `most` at once, until SIGTERM, SIGHUP or Ctrl-C, then lets running requests end. SIGUSR2
-/// starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
+/// Answers connections on `listener`, at most `most` at once, until SIGTERM, SIGHUP or Ctrl-C, then lets running requests end.
+/// SIGUSR2 starts a successor from the program's file, which takes the listener over and ends this one by SIGQUIT.
 pub async fn serve(listener: TcpListener, most: u32, front: Front, mut signals: Signals) {
     let front = Arc::new(front);
     // The second are for answers over HTTP/2: of the first, none is left while the program waits for all of them at its end.
